@@ -1,0 +1,26 @@
+/* What Swift's Glibc module leaves out: headers it does not import, GNU functions it hides, macros it can't read. */
+#ifndef KOUBOU_CLINUX_H
+#define KOUBOU_CLINUX_H
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <sys/wait.h>
+
+/* Declared here because _GNU_SOURCE would clash with the Glibc module's own types. */
+extern int pipe2(int fds[2], int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+static inline int koubou_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int koubou_signal_on_parent_death(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+static inline int koubou_exited(int status) { return WIFEXITED(status); }
+static inline int koubou_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int koubou_term_signal(int status) { return WTERMSIG(status); }
+
+enum { koubou_memfd_cloexec = 1U, koubou_spawn_setsid = 0x80 };
+#endif

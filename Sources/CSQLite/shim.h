@@ -1,0 +1,9 @@
+#ifndef KOUBOU_CSQLITE_H
+#define KOUBOU_CSQLITE_H
+#include <sqlite3.h>
+
+/* Variadic in SQLite, so out of Swift's reach. */
+static inline int koubou_sqlite3_keep_wal_on_close(sqlite3 *db) {
+  return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+#endif

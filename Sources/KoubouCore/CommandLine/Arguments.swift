@@ -1,0 +1,130 @@
+/// A command line, taken apart by the options that a command has.
+public struct Arguments: Sendable {
+    /// What is neither an option nor after `--`.
+    public private(set) var operands: [Word] = []
+    /// What comes after `--`; nil when there was none.
+    public private(set) var afterDashes: [Word]?
+    private var values: [(option: String, value: Word)] = []
+
+    /// Takes `words` apart: `--long VALUE`, `--long=VALUE`, `-s VALUE`, `-sVALUE`, `-abc`, `--`. Options and operands
+    /// may be mixed.
+    public init(_ words: [Word], options: [any OptionSpelling], command: String) throws(UsageError) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                afterDashes = Array(rest)
+                break
+            }
+            guard word.bytes.first == UInt8(ascii: "-"), word.bytes.count > 1 else {
+                operands.append(word)
+                continue
+            }
+            if word.bytes[1] == UInt8(ascii: "-") {
+                try takeLong(word, &rest, options, command)
+            } else {
+                try takeShort(word, &rest, options, command)
+            }
+        }
+    }
+
+    private mutating func takeLong(
+        _ word: Word, _ rest: inout ArraySlice<Word>, _ options: [any OptionSpelling], _ command: String
+    ) throws(UsageError) {
+        let equals = word.bytes.firstIndex(of: UInt8(ascii: "="))
+        let name = String(decoding: word.bytes[..<(equals ?? word.bytes.endIndex)], as: UTF8.self)
+        guard let option = options.first(where: { $0.long == name }) else {
+            throw .unknownOption(name, command: command, known: options.map(\.long))
+        }
+        let attached = equals.map { Word(bytes: Array(word.bytes[($0 + 1)...])) }
+        if option.placeholder == nil {
+            guard attached == nil else { throw .valueForFlag(name, command: command) }
+            values.append((name, ""))
+            return
+        }
+        guard let value = attached ?? rest.popFirst() else {
+            throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
+        }
+        values.append((name, value))
+    }
+
+    private mutating func takeShort(
+        _ word: Word, _ rest: inout ArraySlice<Word>, _ options: [any OptionSpelling], _ command: String
+    ) throws(UsageError) {
+        var letters = word.bytes.dropFirst()
+        while let letter = letters.popFirst() {
+            let name = "-" + String(decoding: [letter], as: UTF8.self)
+            guard let option = options.first(where: { $0.short == name }) else {
+                throw .unknownOption(name, command: command, known: options.map(\.long))
+            }
+            if option.placeholder == nil {
+                values.append((option.long, ""))
+                continue
+            }
+            guard let value = letters.isEmpty ? rest.popFirst() : Word(bytes: Array(letters)) else {
+                throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
+            }
+            values.append((option.long, value))
+            return
+        }
+    }
+
+    public func has(_ option: CommandOption<Bool>) -> Bool { values.contains { $0.option == option.long } }
+
+    /// The value of `option`, the last one when it is given more than once; nil when it isn't given.
+    public func callAsFunction<Value>(_ option: CommandOption<Value>) throws(UsageError) -> Value? {
+        try all(option).last
+    }
+
+    /// The values of an option that may be repeated, in order.
+    public func all<Value>(_ option: CommandOption<Value>) throws(UsageError) -> [Value] {
+        var found: [Value] = []
+        for (name, word) in values where name == option.long {
+            guard let value = option.read(word) else {
+                throw .notAllowed(option: name, value: word.display, allowed: option.allowed)
+            }
+            found.append(value)
+        }
+        return found
+    }
+
+    /// The raw text of `option`, for a setting that is checked elsewhere.
+    public func text(of option: any OptionSpelling) -> String? {
+        values.last { $0.option == option.long }?.value.display
+    }
+}
+
+/// A command line that can't be understood.
+public enum UsageError: UserFacingError, Equatable {
+    case unknownOption(String, command: String, known: [String])
+    case unknownCommand(String, known: [String])
+    case missingValue(String, placeholder: String, command: String)
+    case valueForFlag(String, command: String)
+    case notAllowed(option: String, value: String, allowed: String)
+    case unexpected(String, command: String)
+    /// Anything else: `what` is wrong, and `remedy` shows how it is right.
+    case other(what: String, remedy: String)
+
+    public var exitCode: ExitCode { .usage }
+
+    public var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .unknownOption(let name, let command, let known):
+            ("unknown option '\(name)'", nil, nearest(to: name, among: known) ?? "see '\(command) --help'")
+        case .unknownCommand(let name, let known):
+            ("unknown command '\(name)'", nil, nearest(to: name, among: known) ?? "see 'koubouctl help'")
+        case .missingValue(let name, let placeholder, let command):
+            ("option '\(name)' needs a value", nil, "write \(name) \(placeholder), see '\(command) --help'")
+        case .valueForFlag(let name, _): ("option '\(name)' takes no value", nil, "write \(name) alone")
+        case .notAllowed(let option, let value, let allowed):
+            ("\(option) is '\(value)'", nil, "write \(allowed)")
+        case .unexpected(let word, let command):
+            ("unexpected argument '\(word)'", nil, "see '\(command) --help'")
+        case .other(let what, let remedy): (what, nil, remedy)
+        }
+    }
+
+    private func nearest(to word: String, among known: [String]) -> String? {
+        let text = suggestion(for: word, among: known)
+        return text.hasPrefix("did you mean") ? text : nil
+    }
+}

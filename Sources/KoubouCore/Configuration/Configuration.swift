@@ -1,0 +1,141 @@
+import Glibc
+
+/// Everything that can be set, with its defaults.
+public struct Configuration: Equatable, Sendable {
+    public var pool = PoolLimits()
+    /// How often the supervisor looks, when no signal tells it to.
+    public var poll: Duration = .seconds(2)
+    /// How long a drain lets running tasks finish.
+    public var stopTimeout: Duration = .seconds(90)
+    public var statisticsInterval: Duration = .seconds(30)
+    /// Between TERM and KILL.
+    public var killGrace: Duration = .seconds(5)
+    /// Bytes of output, stdout and stderr each, after which a task is ended.
+    public var maxOutput = 64 << 20
+    public var logLevel = LogLevel.info
+    public private(set) var types: [String: TaskType]
+    /// Where min or max were set last, for the error that names them.
+    private var poolPlace: Place?
+
+    public init() {
+        types = Dictionary(uniqueKeysWithValues: TaskType.builtIn.map { ($0.name, $0) })
+    }
+
+    public static let systemFile = "/etc/koubou/koubou.conf"
+
+    /// Reads all sources, the weakest first: `/etc/koubou/koubou.conf`, the home's `koubou.conf`, the environment
+    /// (`KOUBOU_POOL_MIN`), and options by their keys in `[pool]` and `[log]`.
+    public static func load(
+        home: Home, environment: [String: String], options: [(setting: SettingName, value: String, option: String)] = []
+    ) throws(ConfigurationError) -> Configuration {
+        var configuration = Configuration()
+        for file in [systemFile, home.configurationFile] {
+            let bytes: [UInt8]
+            do { bytes = try readFile(file) } catch {
+                if error.code == ENOENT || error.code == ENOTDIR { continue }
+                throw .unreadable(error)
+            }
+            try configuration.read(bytes, file: file)
+        }
+        var assignments: [Assignment] = []
+        for setting in Self.settings {
+            let name = "KOUBOU_\(setting.name.section)_\(setting.name.key)".uppercased()
+            if let value = environment[name] { assignments.append((setting, value, Place(environment: name))) }
+        }
+        try configuration.apply(assignments)
+        try configuration.apply(options.compactMap { option in
+            Self.settings.first { $0.name == option.setting }.map { ($0, option.value, Place(option: option.option)) }
+        })
+        return configuration
+    }
+
+    /// The type of that name, or the error that says which there are.
+    public func type(named name: String) throws(ConfigurationError) -> TaskType {
+        guard let type = types[name] else { throw .unknownType(name, known: types.keys.sorted()) }
+        return type
+    }
+
+    /// Applies one file to what is set so far.
+    mutating func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(file: file) }
+        let (entries, sections) = try INI.parse(text, file: file)
+        var assignments: [Assignment] = []
+        for (name, line) in sections where !Self.sections.contains(name) {
+            let place = Place(file: file, line: line)
+            guard let typeName = Self.typeName(of: name) else {
+                throw .unknownSection(name, place, known: Self.sections + ["type NAME"])
+            }
+            guard Self.isTypeName(typeName) else {
+                throw .notAllowed(key: "type", value: typeName, place, allowed: "letters, digits, - and _")
+            }
+            if types[typeName] == nil { types[typeName] = TaskType(name: typeName, program: .command([])) }
+        }
+        for entry in entries {
+            let place = Place(file: file, line: entry.line)
+            if let typeName = Self.typeName(of: entry.section) {
+                try apply(entry, toType: typeName, place)
+                continue
+            }
+            guard let setting = Self.settings.first(where: { $0.name == (entry.section, entry.key) }) else {
+                throw .unknownKey(entry.key, section: entry.section, place,
+                    known: Self.settings.filter { $0.name.section == entry.section }.map(\.name.key))
+            }
+            assignments.append((setting, entry.value, place))
+        }
+        try apply(assignments)
+        for (name, line) in sections {
+            guard let typeName = Self.typeName(of: name), types[typeName]?.program == .command([]) else { continue }
+            throw .typeWithoutCommand(typeName, Place(file: file, line: line))
+        }
+    }
+
+    private typealias Assignment = (setting: Setting, value: String, place: Place)
+
+    /// Applies settings of one source: a profile first, as the single values beside it are meant to refine it.
+    private mutating func apply(_ assignments: [Assignment]) throws(ConfigurationError) {
+        let ordered = assignments.filter { $0.setting.name.key == "profile" }
+            + assignments.filter { $0.setting.name.key != "profile" }
+        for (setting, value, place) in ordered {
+            guard setting.apply(&self, value) else {
+                throw .notAllowed(key: setting.name.key, value: value, place, allowed: setting.allowed)
+            }
+            if ["min", "max", "profile"].contains(setting.name.key) { poolPlace = place }
+        }
+        // Half of a pair may raise the other half's default: `--min 8` alone means at least eight.
+        let names = Set(ordered.map(\.setting.name.key))
+        if names.contains("min"), !names.contains("max") { wantedMax = max(wantedMax, wantedMin) }
+        if names.contains("max"), !names.contains("min") { wantedMin = min(wantedMin, wantedMax) }
+        guard wantedMin <= wantedMax else { throw .minAboveMax(min: wantedMin, max: wantedMax, poolPlace) }
+        pool.workers = wantedMin...wantedMax
+    }
+
+    private mutating func apply(_ entry: INI.Entry, toType name: String, _ place: Place) throws(ConfigurationError) {
+        guard var type = types[name] else { return }
+        guard let setting = Self.typeSettings.first(where: { $0.key == entry.key }) else {
+            throw .unknownKey(entry.key, section: entry.section, place, known: Self.typeSettings.map(\.key))
+        }
+        guard setting.apply(&type, entry.value) else {
+            throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed)
+        }
+        types[name] = type
+    }
+
+    /// `code` of `type code`.
+    private static func typeName(of section: String) -> String? {
+        section.hasPrefix("type ") ? String(section.dropFirst(5)) : nil
+    }
+
+    private static func isTypeName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy {
+            switch $0 {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+    }
+
+    // min and max while a source is being read: the range can't hold a min above max for a moment.
+    var wantedMin = 1
+    var wantedMax = 5
+}

@@ -1,0 +1,50 @@
+/// Where a setting was read: a line of a file, an environment variable, or an option.
+public struct Place: Equatable, Sendable {
+    let text: String
+    init(file: String, line: Int) { text = "\(file):\(line)" }
+    init(environment name: String) { text = name }
+    init(option: String) { text = option }
+}
+
+/// Why a configuration can't be used.
+public enum ConfigurationError: UserFacingError, Equatable {
+    case malformed(String, Place)
+    case notUTF8(file: String)
+    case unreadable(SystemError)
+    case unknownSection(String, Place, known: [String])
+    case unknownKey(String, section: String, Place, known: [String])
+    case notAllowed(key: String, value: String, Place, allowed: String)
+    case minAboveMax(min: Int, max: Int, Place?)
+    case unknownType(String, known: [String])
+    case typeWithoutCommand(String, Place)
+
+    public var exitCode: ExitCode {
+        switch self {
+        case .unreadable(let error): error.exitCode
+        case .unknownType: .usage
+        default: .configuration
+        }
+    }
+
+    public var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .malformed(let line, let place):
+            ("'\(line)' is neither [section] nor key = value", place.text, "write one of these, or # before a comment")
+        case .notUTF8(let file): ("the file is not UTF-8 text", file, "save it as UTF-8")
+        case .unreadable(let error): error.report
+        case .unknownSection(let name, let place, let known):
+            ("unknown section [\(name)]", place.text, suggestion(for: name, among: known))
+        case .unknownKey(let key, let section, let place, let known):
+            ("unknown key '\(key)' in [\(section)]", place.text, suggestion(for: key, among: known))
+        case .notAllowed(let key, let value, let place, let allowed):
+            ("\(key) is '\(value)'", place.text, "write \(allowed)")
+        case .minAboveMax(let min, let max, let place):
+            ("min is \(min), above max, which is \(max)", place?.text, "lower min or raise max")
+        case .unknownType(let name, let known):
+            ("unknown task type '\(name)'", nil, suggestion(for: name, among: known)
+                + ", or add [type \(name)] with a command to koubou.conf")
+        case .typeWithoutCommand(let name, let place):
+            ("[type \(name)] has no command", place.text, "add: command = PROGRAM [ARG...]")
+        }
+    }
+}

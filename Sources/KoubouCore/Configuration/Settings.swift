@@ -1,0 +1,120 @@
+/// A setting's section and key in koubou.conf.
+public typealias SettingName = (section: String, key: String)
+
+extension Configuration {
+    /// One key of koubou.conf outside of `[type …]`: what it allows, in words, and what it does.
+    struct Setting {
+        let name: SettingName
+        let allowed: String
+        /// False when `value` is not allowed; nothing is changed then.
+        let apply: (_ configuration: inout Configuration, _ value: String) -> Bool
+    }
+
+    /// One key of a section `[type NAME]`.
+    struct TypeSetting {
+        let key: String
+        let allowed: String
+        let apply: (_ type: inout TaskType, _ value: String) -> Bool
+    }
+
+    static var sections: [String] { ["pool", "task", "log"] }
+
+    /// Pool sizes by name for the usual loads.
+    public static var profiles: [(name: String, workers: ClosedRange<Int>)] {
+        [("light", 2...8), ("heavy", 1...3), ("burst", 1...10), ("steady", 3...5)]
+    }
+
+    static var settings: [Setting] {
+        [
+            Setting(name: ("pool", "profile"), allowed: "one of \(profiles.map(\.name).joined(separator: ", "))") {
+                configuration, value in
+                guard let profile = profiles.first(where: { $0.name == value }) else { return false }
+                configuration.wantedMin = profile.workers.lowerBound
+                configuration.wantedMax = profile.workers.upperBound
+                return true
+            },
+            number(("pool", "min"), 0...10_000) { $0.wantedMin = $1 },
+            number(("pool", "max"), 1...10_000) { $0.wantedMax = $1 },
+            Setting(name: ("pool", "threshold"), allowed: "a number above 0, such as 2 or 0.5") {
+                guard let number = Double($1), number > 0, number <= 1e6 else { return false }
+                $0.pool.scaleUpThreshold = number
+                return true
+            },
+            duration(("pool", "idle_timeout")) { $0.pool.idleTimeout = $1 },
+            duration(("pool", "poll"), atLeast: .milliseconds(50)) { $0.poll = $1 },
+            duration(("pool", "stop_timeout")) { $0.stopTimeout = $1 },
+            duration(("pool", "statistics"), atLeast: .seconds(1)) { $0.statisticsInterval = $1 },
+            duration(("task", "kill_grace")) { $0.killGrace = $1 },
+            Setting(name: ("task", "max_output"), allowed: SizeText.form) {
+                guard let bytes = SizeText.parse($1), bytes > 0 else { return false }
+                $0.maxOutput = bytes
+                return true
+            },
+            Setting(
+                name: ("log", "level"), allowed: "one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))"
+            ) {
+                guard let level = LogLevel(rawValue: $1) else { return false }
+                $0.logLevel = level
+                return true
+            },
+        ]
+    }
+
+    static var typeSettings: [TypeSetting] {
+        [
+            TypeSetting(key: "command", allowed: "a program and its arguments; exec and shell have none") { type, value in
+                guard case .command = type.program, let words = CommandWords.split(value), !words.isEmpty,
+                    !words[0].isEmpty
+                else { return false }
+                type.program = .command(words)
+                return true
+            },
+            TypeSetting(key: "timeout", allowed: "\(DurationText.form); 0 for none") {
+                guard let timeout = DurationText.parse($1) else { return false }
+                $0.timeout = timeout == .zero ? nil : timeout
+                return true
+            },
+            typeNumber("max_attempts") { $0.retry.maxAttempts = $1 },
+            typeNumber("max_lost") { $0.retry.maxLost = $1 },
+            typeDuration("backoff_min") { $0.retry.backoffMin = $1 },
+            typeDuration("backoff_max") { $0.retry.backoffMax = $1 },
+        ]
+    }
+
+    private static func number(
+        _ name: SettingName, _ range: ClosedRange<Int>, _ set: @escaping (inout Configuration, Int) -> Void
+    ) -> Setting {
+        Setting(name: name, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            guard let number = Int($1), range.contains(number) else { return false }
+            set(&$0, number)
+            return true
+        }
+    }
+
+    private static func duration(
+        _ name: SettingName, atLeast least: Duration = .zero, _ set: @escaping (inout Configuration, Duration) -> Void
+    ) -> Setting {
+        let bound = least == .zero ? "" : "; at least \(DurationText.text(least))"
+        return Setting(name: name, allowed: DurationText.form + bound) {
+            guard let duration = DurationText.parse($1), duration >= least else { return false }
+            set(&$0, duration)
+            return true
+        }
+    }
+
+    private static func typeNumber(_ key: String, _ set: @escaping (inout TaskType, Int) -> Void) -> TypeSetting {
+        TypeSetting(key: key, allowed: "a whole number from 1 to 1000") {
+            guard let number = Int($1), (1...1000).contains(number) else { return false }
+            set(&$0, number)
+            return true
+        }
+    }
+
+    private static func typeDuration(_ key: String, _ set: @escaping (inout TaskType, Duration) -> Void) -> TypeSetting {
+        TypeSetting(key: key, allowed: DurationText.form) {
+            guard let duration = DurationText.parse($1) else { return false }
+            set(&$0, duration)
+            return true
+        }
+    }
+}

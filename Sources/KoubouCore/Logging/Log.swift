@@ -1,0 +1,53 @@
+import Glibc
+
+/// A log file, one `write` a line, and a copy on stderr where that is wanted.
+///
+/// A log that can't be written stops nobody: the line is lost, and the next one tries again.
+public final class Log {
+    public var level: LogLevel
+    private let path: String
+    private var file: Int32 = -1
+    private var copiesToStderr: Bool
+
+    public init(path: String, level: LogLevel, copiesToStderr: Bool = false) {
+        (self.path, self.level, self.copiesToStderr) = (path, level, copiesToStderr)
+        reopen()
+    }
+
+    deinit { if file >= 0 { close(file) } }
+
+    /// Opens the file by its name again, after a rotation moved the old one away.
+    public func reopen() {
+        if file >= 0 { close(file) }
+        file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    }
+
+    public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.error, message, fields) }
+    public func warn(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.warn, message, fields) }
+    public func info(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.info, message, fields) }
+    public func debug(_ message: String, _ fields: @autoclosure () -> KeyValuePairs<String, Any?> = [:]) {
+        if level == .debug { write(.debug, message, fields()) }
+    }
+
+    private func write(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>) {
+        guard level <= self.level else { return }
+        append(LogLine.text(level, message, fields, at: Clock.now))
+    }
+
+    /// Appends `text` as it is: the statistics block, which is for eyes.
+    public func append(_ text: String) {
+        if file < 0 { reopen() }
+        if file >= 0, !writeAll(text, to: file) { close(file); file = -1 }
+        // Who started us may have gone, and closed our stderr: then the file alone remains.
+        if copiesToStderr, !writeAll(text, to: STDERR_FILENO) { copiesToStderr = false }
+    }
+}
+
+/// The wall clock.
+public enum Clock {
+    public static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(millisecondsSince1970: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}

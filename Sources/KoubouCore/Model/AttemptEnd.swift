@@ -1,0 +1,40 @@
+/// Why an attempt ended. The raw value is the word of `task_attempt.outcome`.
+public enum AttemptOutcome: String, CaseIterable, Sendable {
+    case completed
+    case failed
+    case timedOut = "timed_out"
+    case cancelled
+    /// Its worker died under it.
+    case lost
+    /// Given back by a worker that had to leave; it does not count.
+    case requeued
+}
+
+/// How one attempt ended, with all that is kept of it.
+public struct AttemptEnd: Sendable {
+    public var outcome: AttemptOutcome
+    public var exitStatus: Int?
+    public var signal: Int?
+    /// What went wrong, in words for a person, and how to mend it.
+    public var error: String?
+    /// False when another attempt could not end better, such as with a program that isn't installed.
+    public var mayRetry = true
+    public var cpuTime: Duration = .zero
+    /// Bytes.
+    public var peakMemory = 0
+    public var stdout = Output.none
+    public var stderr = Output.none
+    /// The last part of stderr, kept with the attempt.
+    public var stderrTail: [UInt8] = []
+
+    /// What a stream of a task left behind.
+    public enum Output: Equatable, Sendable {
+        case none
+        /// Small enough for the database.
+        case bytes([UInt8])
+        /// Too large for it: the file in `results/`, already on disk.
+        case file(String)
+    }
+
+    public init(_ outcome: AttemptOutcome, error: String? = nil) { (self.outcome, self.error) = (outcome, error) }
+}

@@ -1,0 +1,48 @@
+/// What becomes of a task when an attempt of it has ended.
+public enum Disposition: Equatable, Sendable {
+    case end(TaskState)
+    /// Back into the queue at once.
+    case requeue
+    /// Back into the queue after a delay.
+    case retry(after: Duration)
+}
+
+/// Decides what becomes of a task. Pure.
+///
+/// - Parameters:
+///   - attempt: the number of the attempt that ended, 1 for the first.
+///   - lost: how many attempts were lost with their worker, this one included.
+///   - jitter: 0 to 1, from a random source; it spreads retries that failed together.
+public func disposition(
+    of end: AttemptOutcome, mayRetry: Bool, attempt: Int, lost: Int, policy: RetryPolicy, jitter: Double
+) -> Disposition {
+    switch end {
+    case .completed: return .end(.completed)
+    case .cancelled: return .end(.cancelled)
+    case .requeued: return .requeue
+    case .lost:
+        guard lost < policy.maxLost else { return .end(.failed) }
+        return .requeue
+    case .failed, .timedOut:
+        let failures = attempt - lost
+        guard mayRetry, failures < policy.maxAttempts else { return .end(.failed) }
+        return .retry(after: policy.backoff(afterFailure: failures, jitter: jitter))
+    }
+}
+
+/// How often, and after which delay, a task is tried again.
+public struct RetryPolicy: Equatable, Sendable {
+    public var maxAttempts: Int
+    /// How many times a task may lose its worker.
+    public var maxLost = 3
+    public var backoffMin: Duration = .seconds(1)
+    public var backoffMax: Duration = .seconds(300)
+
+    public init(maxAttempts: Int) { self.maxAttempts = maxAttempts }
+
+    /// Doubles with each failure from `backoffMin` up to `backoffMax`; jitter takes up to half of it away.
+    public func backoff(afterFailure failures: Int, jitter: Double) -> Duration {
+        let doubled = backoffMin * (1 << min(max(failures - 1, 0), 30))
+        return min(doubled, backoffMax) * (1 - jitter / 2)
+    }
+}

@@ -1,0 +1,109 @@
+import CSQLite
+
+/// One connection to SQLite; each statement is prepared once.
+final class Database {
+    let path: String
+    private let handle: OpaquePointer
+    private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
+    /// Pages in the WAL after our last commit.
+    private(set) var walPages = 0
+
+    /// Opens or creates the file at `path`. Nothing is read yet.
+    init(path: String) throws(StoreError) {
+        self.path = path
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        guard let opened, code == SQLITE_OK else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw .sqlite(code: code, message: message, sql: "open", path: path)
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, 10_000)
+        // Only `Store.checkpoint` moves the WAL into the database: see there.
+        _ = koubou_sqlite3_keep_wal_on_close(handle)
+        // This also takes the place of SQLite's automatic checkpoint.
+        sqlite3_wal_hook(handle, { context, _, _, pages in
+            Unmanaged<Database>.fromOpaque(context!).takeUnretainedValue().walPages = Int(pages)
+            return SQLITE_OK
+        }, Unmanaged.passUnretained(self).toOpaque())
+        registerFunctions(on: handle)
+    }
+
+    deinit {
+        for statement in statements.values { sqlite3_finalize(statement) }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Rows changed by the last statement.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+    var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Runs `sql` with `values` for `?1`, `?2`, … and decodes each row; `decode` must not use the database.
+    ///
+    /// `sql` is a `StaticString`: no value can be pasted into it, and its address is the key of the cache.
+    @discardableResult
+    func rows<Record, each Value: SQLiteValue>(
+        _ sql: StaticString, _ values: repeat each Value, decode: (Row) throws(StoreError) -> Record
+    ) throws(StoreError) -> [Record] {
+        let statement = try prepare(sql)
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        var index: Int32 = 0
+        for value in repeat each values {
+            index += 1
+            try check(value.bind(to: statement, at: index), "\(sql)")
+        }
+        var records: [Record] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: records.append(try decode(Row(statement: statement)))
+            case SQLITE_DONE: return records
+            case let code: try check(code, "\(sql)")
+            }
+        }
+    }
+
+    /// The first row of `sql`, or nil.
+    func first<Record, each Value: SQLiteValue>(
+        _ sql: StaticString, _ values: repeat each Value, decode: (Row) throws(StoreError) -> Record
+    ) throws(StoreError) -> Record? {
+        try rows(sql, repeat each values, decode: decode).first
+    }
+
+    /// Runs `sql`, whose rows, if any, don't matter.
+    func run<each Value: SQLiteValue>(_ sql: StaticString, _ values: repeat each Value) throws(StoreError) {
+        try rows(sql, repeat each values) { _ throws(StoreError) in () }
+    }
+
+    /// Runs statements that are made at run time from the program's own parts: the schema.
+    func execute(script: String) throws(StoreError) {
+        try check(sqlite3_exec(handle, script, nil, nil, nil), script)
+    }
+
+    /// Copies the WAL into the database as far as no reader stands in the way.
+    func checkpoint() throws(StoreError) {
+        try check(sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil), "checkpoint")
+    }
+
+    private func prepare(_ sql: StaticString) throws(StoreError) -> OpaquePointer {
+        if let statement = statements[sql.utf8Start] { return statement }
+        var statement: OpaquePointer?
+        let text = UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self)
+        try check(
+            sqlite3_prepare_v3(
+                handle, text, Int32(sql.utf8CodeUnitCount), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil), "\(sql)")
+        guard let statement else { throw .sqlite(code: SQLITE_MISUSE, message: "empty statement", sql: "", path: path) }
+        statements[sql.utf8Start] = statement
+        return statement
+    }
+
+    private func check(_ code: Int32, _ sql: String) throws(StoreError) {
+        guard code != SQLITE_OK else { return }
+        throw .sqlite(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql, path: path)
+    }
+}

@@ -1,0 +1,41 @@
+/// Writes the few JSON texts that are not made by SQLite: the words of a task.
+public enum JSONText {
+    /// A JSON array of strings; nil when a word is not UTF-8.
+    static func array(_ words: [[UInt8]]) -> String? {
+        var parts: [String] = []
+        for word in words {
+            guard let text = String(validating: word, as: UTF8.self) else { return nil }
+            parts.append(quoted(text))
+        }
+        return "[" + parts.joined(separator: ",") + "]"
+    }
+
+    /// A JSON object of `NAME=value` words, the last of a name; nil when one is not UTF-8.
+    static func object(_ assignments: [[UInt8]]) -> String? {
+        var members: [(name: String, value: String)] = []
+        for assignment in assignments {
+            guard let text = String(validating: assignment, as: UTF8.self) else { return nil }
+            let name = String(text.prefix { $0 != "=" })
+            members.removeAll { $0.name == name }
+            members.append((name, String(text.dropFirst(name.count + 1))))
+        }
+        return "{" + members.map { quoted($0.name) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
+    }
+
+    /// `text` as a JSON string: RFC 8259, section 7.
+    public static func quoted(_ text: String) -> String {
+        var json: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): json += Array("\\n".utf8)
+            case 0..<0x20: json += Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
+            default: json.append(byte)
+            }
+        }
+        json.append(UInt8(ascii: "\""))
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+}

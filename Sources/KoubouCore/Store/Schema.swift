@@ -1,0 +1,166 @@
+/// The schema, one step for each version there ever was; a step is never changed once it is released.
+///
+/// Tables hold UTC text for times (see `Timestamp`) and seconds for durations. `task_master` is the small, hot row;
+/// payload and result lie beside it, because an UPDATE rewrites a whole row.
+enum Schema {
+    static var version: Int { migrations.count }
+
+    /// Marks the file as ours: "koub".
+    static let applicationID = 0x6b6f_7562
+
+    static let migrations: [String] = [first]
+
+    private static let first = """
+        CREATE TABLE task_master (
+          task_id          INTEGER PRIMARY KEY AUTOINCREMENT,
+          type             TEXT    NOT NULL,
+          status           TEXT    NOT NULL CHECK (status IN (\(list(TaskState.allCases)))),
+          priority         INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 10),
+          attempt          INTEGER NOT NULL DEFAULT 0,   -- number of the last attempt, 0 before the first
+          lost             INTEGER NOT NULL DEFAULT 0,   -- attempts that ended with their worker
+          max_attempts     INTEGER NOT NULL,
+          timeout          REAL,                         -- seconds
+          claim            INTEGER,                      -- of the last attempt; fences every write about it
+          worker_id        TEXT,
+          pid              INTEGER,                      -- of the running task, its process group too
+          exit_status      INTEGER,
+          signal           INTEGER,
+          cancel_requested INTEGER NOT NULL DEFAULT 0,
+          created_at       TEXT    NOT NULL,
+          updated_at       TEXT    NOT NULL,
+          run_at           TEXT,
+          started_at       TEXT,
+          ended_at         TEXT
+        ) STRICT;
+        CREATE INDEX task_claim ON task_master (type, priority DESC, task_id) WHERE status = 'pending';
+        CREATE INDEX task_due ON task_master (run_at) WHERE status = 'scheduled';
+        CREATE INDEX task_running ON task_master (worker_id) WHERE status = 'in_progress';
+
+        CREATE TABLE task_payload (
+          task_id INTEGER PRIMARY KEY,
+          title   TEXT,
+          prompt  ANY,                                   -- text, or a blob where it is not UTF-8
+          argv    ANY,                                   -- JSON array, or a blob of words that end with NUL
+          cwd     ANY     NOT NULL,
+          env     ANY     NOT NULL                       -- JSON object, or a blob of NAME=value words
+        ) STRICT;
+
+        CREATE TABLE task_tag (
+          tag     TEXT    NOT NULL,
+          task_id INTEGER NOT NULL,
+          PRIMARY KEY (tag, task_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX task_tag_of ON task_tag (task_id);
+
+        CREATE TABLE task_result (
+          task_id     INTEGER PRIMARY KEY,
+          result      ANY,                               -- stdout of the last attempt
+          result_file TEXT,                              -- instead, where it is too large for the database
+          stderr      ANY,
+          stderr_file TEXT,
+          error       TEXT
+        ) STRICT;
+
+        CREATE TABLE task_attempt (
+          task_id     INTEGER NOT NULL,
+          claim       INTEGER NOT NULL,
+          attempt     INTEGER NOT NULL,
+          worker_id   TEXT    NOT NULL,
+          outcome     TEXT    NOT NULL CHECK (outcome IN (\(list(AttemptOutcome.allCases)))),
+          started_at  TEXT    NOT NULL,
+          ended_at    TEXT    NOT NULL,
+          exit_status INTEGER,
+          signal      INTEGER,
+          cpu_time    REAL    NOT NULL,                  -- seconds
+          peak_memory INTEGER NOT NULL,                  -- bytes
+          stderr      ANY,                               -- its last part
+          error       TEXT,
+          PRIMARY KEY (task_id, claim)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE task_event (
+          seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+          task_id     INTEGER NOT NULL,
+          at          TEXT    NOT NULL,
+          from_status TEXT,
+          to_status   TEXT    NOT NULL,
+          worker_id   TEXT,
+          attempt     INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE task_count (
+          type   TEXT    NOT NULL,
+          status TEXT    NOT NULL,
+          n      INTEGER NOT NULL,
+          PRIMARY KEY (type, status)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE workers (
+          worker_id       TEXT    PRIMARY KEY,
+          pid             INTEGER NOT NULL,
+          process         TEXT    NOT NULL,              -- boot id and start time: the pid may be somebody else's
+          status          TEXT    NOT NULL CHECK (status IN (\(list(WorkerStatus.allCases)))),
+          task_id         INTEGER,
+          tasks_completed INTEGER NOT NULL,
+          tasks_failed    INTEGER NOT NULL,
+          idle_since      TEXT,
+          started_at      TEXT    NOT NULL,
+          last_heartbeat  TEXT    NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE worker_slot (                       -- what the slot's former workers did
+          worker_id       TEXT    PRIMARY KEY,
+          tasks_completed INTEGER NOT NULL,
+          tasks_failed    INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE supervisor (
+          id             INTEGER PRIMARY KEY CHECK (id = 1),
+          pid            INTEGER NOT NULL,
+          process        TEXT    NOT NULL,
+          min            INTEGER NOT NULL,
+          max            INTEGER NOT NULL,
+          threshold      REAL    NOT NULL,
+          idle_timeout   REAL    NOT NULL,               -- seconds
+          started_at     TEXT    NOT NULL,
+          last_heartbeat TEXT    NOT NULL
+        ) STRICT;
+
+        CREATE TABLE listeners (                         -- who is signalled (USR1) when a task ends
+          pid     INTEGER PRIMARY KEY,
+          process TEXT    NOT NULL,
+          task_id INTEGER                                -- NULL: any task
+        ) STRICT;
+        CREATE INDEX listeners_of ON listeners (task_id);
+
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO counters VALUES ('claim', 0);
+
+        CREATE TRIGGER task_inserted AFTER INSERT ON task_master BEGIN
+          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+          INSERT INTO task_event (task_id, at, to_status, attempt) VALUES (NEW.task_id, NEW.created_at, NEW.status, 0);
+        END;
+        CREATE TRIGGER task_moved AFTER UPDATE OF status ON task_master WHEN OLD.status <> NEW.status BEGIN
+          SELECT RAISE(ABORT, 'a task can''t change its status that way') WHERE NOT (\(transitions));
+          UPDATE task_count SET n = n - 1 WHERE type = OLD.type AND status = OLD.status;
+          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+          INSERT INTO task_event (task_id, at, from_status, to_status, worker_id, attempt)
+          VALUES (NEW.task_id, NEW.updated_at, OLD.status, NEW.status, NEW.worker_id, NEW.attempt);
+        END;
+        CREATE TRIGGER task_deleted AFTER DELETE ON task_master BEGIN
+          UPDATE task_count SET n = n - 1 WHERE type = OLD.type AND status = OLD.status;
+        END;
+        """
+
+    /// The state machine as SQL: `OLD.status = 'pending' AND NEW.status IN (…) OR …`.
+    private static var transitions: String {
+        TaskState.allCases.filter { !$0.successors.isEmpty }.map { state in
+            let successors = TaskState.allCases.filter(state.successors.contains)
+            return "OLD.status = '\(state.rawValue)' AND NEW.status IN (\(list(successors)))"
+        }.joined(separator: " OR ")
+    }
+
+    private static func list(_ cases: [some RawRepresentable<String>]) -> String {
+        cases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    }
+}

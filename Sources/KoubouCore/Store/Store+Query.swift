@@ -1,0 +1,165 @@
+/// Which tasks a list shows; nil: whatever it is.
+public struct TaskFilter: Sendable {
+    public var statuses: [TaskState]?
+    public var type: String?
+    public var tag: String?
+
+    public init(statuses: [TaskState]? = nil, type: String? = nil, tag: String? = nil) {
+        (self.statuses, self.type, self.tag) = (statuses, type, tag)
+    }
+}
+
+/// A task as a line of a table shows it.
+public struct TaskSummary: Sendable {
+    public let id: TaskID
+    public let type: String
+    public let status: TaskState
+    public let priority: Int
+    public let attempt: Int
+    public let worker: String?
+    public let createdAt: Timestamp
+    public let startedAt: Timestamp?
+    public let endedAt: Timestamp?
+    /// What was given, else the beginning of the prompt or the words.
+    public let title: String
+}
+
+/// How a task ended, for an exit status.
+public struct TaskEnd: Sendable {
+    public let status: TaskState
+    public let exitStatus: Int?
+    public let signal: Int?
+    public let outcome: AttemptOutcome?
+    public let error: String?
+}
+
+extension Store {
+    /// Ids of tasks that pass `filter`, rising, after `last`; at most `limit` of them, so that no read is long.
+    public func taskIDs(_ filter: TaskFilter, after last: TaskID, limit: Int) throws(StoreError) -> [TaskID] {
+        try database.rows("""
+            SELECT task_id FROM task_master WHERE task_id > ?4
+              AND (?1 IS NULL OR status IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR type = ?2)
+              AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
+            ORDER BY task_id LIMIT ?5
+            """, filter.statusList, filter.type, filter.tag, last, limit) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// Ids of the newest `limit` tasks that pass `filter`, rising.
+    public func newestTaskIDs(_ filter: TaskFilter, limit: Int) throws(StoreError) -> [TaskID] {
+        try database.rows("""
+            SELECT task_id FROM task_master WHERE (?1 IS NULL OR status IN (SELECT value FROM json_each(?1)))
+              AND (?2 IS NULL OR type = ?2)
+              AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
+            ORDER BY task_id DESC LIMIT ?4
+            """, filter.statusList, filter.type, filter.tag, limit) { row throws(StoreError) in try row.get(0) }.reversed()
+    }
+
+    public func summary(of task: TaskID) throws(StoreError) -> TaskSummary? {
+        try database.first("""
+            SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at,
+              substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
+                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200)
+            FROM task_master JOIN task_payload USING (task_id) WHERE task_id = ?1
+            """, task) { row throws(StoreError) in
+                TaskSummary(
+                    id: try row.get(0), type: try row.get(1), status: try row.get(2), priority: try row.get(3),
+                    attempt: try row.get(4), worker: try row.get(5), createdAt: try row.get(6),
+                    startedAt: try row.get(7), endedAt: try row.get(8), title: try row.get(9))
+            }
+    }
+
+    /// The JSON object of a task as lists have it: without prompt, result, stderr. Nil when there is no such task.
+    public func listJSON(of task: TaskID) throws(StoreError) -> String? {
+        try database.first("""
+            SELECT json_patch(json_object(
+              'task_id', t.task_id, 'type', type, 'status', status, 'priority', priority, 'title', title,
+              'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
+              'env', json(iif(typeof(env) = 'text', env, NULL)),
+              'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
+              'attempt', attempt, 'max_attempts', max_attempts,
+              'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
+              'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,
+              'ended_at', ended_at, 'worker_id', worker_id, 'pid', pid, 'exit_status', exit_status, 'signal', signal,
+              'error', error), json_object(
+              'argv_base64', base64(iif(typeof(argv) = 'blob', argv, NULL)),
+              'cwd_base64', base64(iif(typeof(cwd) = 'blob', cwd, NULL)),
+              'env_base64', base64(iif(typeof(env) = 'blob', env, NULL))))
+            FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
+            WHERE t.task_id = ?1
+            """, task) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// The whole JSON object of a task, with its attempts. Nil when there is no such task.
+    ///
+    /// Output that is too large for the database is not in it: `result_file` and `stderr_file` say where it is.
+    public func taskJSON(of task: TaskID) throws(StoreError) -> String? {
+        try database.first("""
+            SELECT json_patch(json_object(
+              'task_id', t.task_id, 'type', type, 'status', status, 'priority', priority, 'title', title,
+              'prompt', iif(typeof(prompt) = 'text', prompt, NULL),
+              'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
+              'env', json(iif(typeof(env) = 'text', env, NULL)),
+              'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
+              'attempt', attempt, 'max_attempts', max_attempts,
+              'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
+              'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,
+              'ended_at', ended_at, 'worker_id', worker_id, 'pid', pid, 'exit_status', exit_status, 'signal', signal,
+              'error', error, 'result', iif(typeof(result) = 'text', result, NULL),
+              'stderr', iif(typeof(stderr) = 'text', stderr, NULL),
+              'attempts', json((SELECT json_group_array(json_object(
+                'attempt', attempt, 'worker_id', worker_id, 'outcome', outcome, 'started_at', started_at,
+                'ended_at', ended_at, 'exit_status', exit_status, 'signal', signal, 'cpu_time', cpu_time,
+                'peak_memory', peak_memory, 'error', error, 'stderr', iif(typeof(stderr) = 'text', stderr, NULL)))
+                FROM (SELECT * FROM task_attempt WHERE task_id = t.task_id ORDER BY claim)))), json_object(
+              'prompt_base64', base64(iif(typeof(prompt) = 'blob', prompt, NULL)),
+              'argv_base64', base64(iif(typeof(argv) = 'blob', argv, NULL)),
+              'cwd_base64', base64(iif(typeof(cwd) = 'blob', cwd, NULL)),
+              'env_base64', base64(iif(typeof(env) = 'blob', env, NULL)),
+              'result_base64', base64(iif(typeof(result) = 'blob', result, NULL)), 'result_file', result_file,
+              'stderr_base64', base64(iif(typeof(stderr) = 'blob', stderr, NULL)), 'stderr_file', stderr_file))
+            FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
+            WHERE t.task_id = ?1
+            """, task) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// The members of a JSON object, in order: strings as they are, numbers and what is nested as JSON, null as nil.
+    public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
+        try database.rows("SELECT key, CAST(value AS TEXT) FROM json_each(?1) ORDER BY id", object) {
+            row throws(StoreError) in (try row.get(0), try row.get(1))
+        }
+    }
+
+    /// How a task stands or has ended; nil when there is no such task.
+    public func end(of task: TaskID) throws(StoreError) -> TaskEnd? {
+        try database.first("""
+            SELECT t.status, t.exit_status, t.signal, a.outcome, r.error FROM task_master AS t
+            LEFT JOIN task_attempt AS a ON a.task_id = t.task_id AND a.claim = t.claim
+            LEFT JOIN task_result AS r ON r.task_id = t.task_id WHERE t.task_id = ?1
+            """, task) { row throws(StoreError) in
+                TaskEnd(
+                    status: try row.get(0), exitStatus: try row.get(1), signal: try row.get(2), outcome: try row.get(3),
+                    error: try row.get(4))
+            }
+    }
+
+    /// What an ended task left on stdout and stderr; nil when there is no record of an attempt.
+    public func output(of task: TaskID) throws(StoreError) -> (stdout: AttemptEnd.Output, stderr: AttemptEnd.Output)? {
+        try database.first("SELECT result, result_file, stderr, stderr_file FROM task_result WHERE task_id = ?1", task) {
+            row throws(StoreError) in
+            (AttemptEnd.Output(inline: try row.get(0), path: try row.get(1)),
+                AttemptEnd.Output(inline: try row.get(2), path: try row.get(3)))
+        }
+    }
+}
+
+extension TaskFilter {
+    fileprivate var statusList: String? {
+        statuses.map { "[" + $0.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]" }
+    }
+}
+
+extension AttemptEnd.Output {
+    fileprivate init(inline: [UInt8]?, path: String?) {
+        self = inline.map { .bytes($0) } ?? path.map { .file($0) } ?? .none
+    }
+}

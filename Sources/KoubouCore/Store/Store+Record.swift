@@ -1,0 +1,98 @@
+extension Store {
+    /// What a worker learns when it records an end.
+    public struct Recorded: Sendable {
+        /// False when the claim was lost meanwhile: nothing was written about the task.
+        public let isRecorded: Bool
+        /// What became of the task.
+        public let status: TaskState?
+        /// The next claim, made in the same transaction, or nil when none was wanted.
+        public let work: Work?
+        /// Who waits for this end, and an idle worker if there is work left for it.
+        public let toWake: [ProcessIdentity]
+    }
+
+    /// Records how a claimed attempt ended, and claims the next task in the same transaction unless the worker leaves.
+    public func record(
+        _ end: AttemptEnd, of claim: Claim, by worker: WorkerID, policy: RetryPolicy, jitter: Double,
+        claimingNext: Bool, at now: Timestamp
+    ) throws(StoreError) -> Recorded {
+        try write { () throws(StoreError) in
+            let status = try finish(
+                end, task: claim.task, claim: claim.number, policy: policy, jitter: jitter, at: now)
+            if let status { try count(status, for: worker) }
+            let work = claimingNext ? try claimNext(worker, at: now) : nil
+            var toWake = try status.map { status throws(StoreError) in
+                status.isEnded ? try listeners(for: claim.task) : []
+            } ?? []
+            if case .claimed = work, try pendingCount() > 0 { toWake += try idleWorkers(atMost: 1) }
+            return Recorded(isRecorded: status != nil, status: status, work: work, toWake: toWake)
+        }
+    }
+
+    /// Ends the attempt `claim` of `task`, inside of a transaction.
+    /// - Returns: what became of the task; nil, and nothing written, when the claim is not the present one.
+    func finish(
+        _ end: AttemptEnd, task: TaskID, claim: Int64, policy: RetryPolicy, jitter: Double, at now: Timestamp
+    ) throws(StoreError) -> TaskState? {
+        let found = try database.first("""
+            SELECT attempt, lost, max_attempts, cancel_requested, worker_id, started_at FROM task_master
+            WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
+            """, task, claim) { row throws(StoreError) in
+                (attempt: try row.get(0) as Int, lost: try row.get(1) as Int, maxAttempts: try row.get(2) as Int,
+                    isCancelled: try row.get(3) as Bool, worker: try row.get(4) as String, started: try row.get(5) as String)
+            }
+        guard let found else { return nil }
+        let lost = found.lost + (end.outcome == .lost ? 1 : 0)
+        var policy = policy
+        policy.maxAttempts = found.maxAttempts
+        var next = disposition(
+            of: end.outcome, mayRetry: end.mayRetry, attempt: found.attempt, lost: lost, policy: policy, jitter: jitter)
+        // A cancel that came too late for the attempt still ends the task instead of another attempt.
+        if found.isCancelled, next != .end(.completed), next != .end(.failed) { next = .end(.cancelled) }
+
+        let (status, runAt): (TaskState, Timestamp?) = switch next {
+        case .end(let state): (state, nil)
+        case .requeue, .retry(after: .zero): (.pending, nil)
+        case .retry(let delay): (.scheduled, now + delay)
+        }
+        try database.run("""
+            UPDATE task_master SET status = ?3, attempt = ?4, lost = ?5, run_at = ?6, exit_status = ?7, signal = ?8,
+              pid = NULL, updated_at = ?9, ended_at = ?10, cancel_requested = 0
+            WHERE task_id = ?1 AND claim = ?2
+            """, task, claim, status, end.outcome == .requeued ? found.attempt - 1 : found.attempt, lost, runAt,
+            end.exitStatus, end.signal, now, status.isEnded ? now : nil)
+        try database.run("""
+            INSERT INTO task_attempt (task_id, claim, attempt, worker_id, outcome, started_at, ended_at, exit_status,
+              signal, cpu_time, peak_memory, stderr, error)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            """, task, claim, found.attempt, found.worker, end.outcome, found.started, now, end.exitStatus, end.signal,
+            end.cpuTime, end.peakMemory, end.stderrTail.isEmpty ? nil : end.stderrTail, end.error)
+        try database.run("""
+            INSERT INTO task_result (task_id, result, result_file, stderr, stderr_file, error)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET result = excluded.result,
+              result_file = excluded.result_file, stderr = excluded.stderr, stderr_file = excluded.stderr_file,
+              error = excluded.error
+            """, task, end.stdout.inline, end.stdout.path, end.stderr.inline, end.stderr.path, end.error)
+        return status
+    }
+
+    /// Adds an ended task to its worker's totals.
+    private func count(_ status: TaskState, for worker: WorkerID) throws(StoreError) {
+        switch status {
+        case .completed:
+            try database.run("UPDATE workers SET tasks_completed = tasks_completed + 1 WHERE worker_id = ?1", worker)
+        case .failed:
+            try database.run("UPDATE workers SET tasks_failed = tasks_failed + 1 WHERE worker_id = ?1", worker)
+        case .blocked, .scheduled, .pending, .inProgress, .cancelled: break
+        }
+    }
+}
+
+extension AttemptEnd.Output {
+    fileprivate var inline: [UInt8]? {
+        if case .bytes(let bytes) = self { bytes } else { nil }
+    }
+    fileprivate var path: String? {
+        if case .file(let path) = self { path } else { nil }
+    }
+}

@@ -1,0 +1,48 @@
+extension Store {
+    /// What was put right after a worker that is gone.
+    public struct Recovered: Sendable {
+        public let task: TaskID
+        public let status: TaskState
+    }
+
+    /// Takes leave of a worker whose process has ended: its task, if it left one, is requeued or has lost its last
+    /// worker; its totals go to its slot; its row goes. What is left of the task's processes must be gone before.
+    ///
+    /// - Parameter policy: how a type is retried, by name.
+    /// - Returns: the tasks it left, and who waits for one that ended by it.
+    public func bury(
+        _ worker: WorkerID, _ process: ProcessIdentity, error: String, policy: (String) -> RetryPolicy, at now: Timestamp
+    ) throws(StoreError) -> (recovered: [Recovered], toWake: [ProcessIdentity]) {
+        try write { () throws(StoreError) in
+            let isPresent: Bool = try database.first("""
+                SELECT 1 FROM workers WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
+                """, worker, Int(process.pid), process.start) { row throws(StoreError) in try row.get(0) } ?? false
+            guard isPresent else { return ([], []) }
+            let left = try database.rows("""
+                SELECT task_id, claim, type FROM task_master WHERE status = 'in_progress' AND worker_id = ?1
+                """, worker) { row throws(StoreError) in
+                    (task: try row.get(0) as TaskID, claim: try row.get(1) as Int64, type: try row.get(2) as String)
+                }
+            var recovered: [Recovered] = []
+            var toWake: [ProcessIdentity] = []
+            for (task, claim, type) in left {
+                let status = try finish(
+                    AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
+                guard let status else { continue }
+                recovered.append(Recovered(task: task, status: status))
+                if status.isEnded { toWake += try listeners(for: task) }
+            }
+            try remove(worker)
+            if recovered.contains(where: { $0.status == .pending }) { toWake += try idleWorkers(atMost: recovered.count) }
+            return (recovered, toWake)
+        }
+    }
+
+    private func remove(_ worker: WorkerID) throws(StoreError) {
+        try database.run("""
+            INSERT OR REPLACE INTO worker_slot SELECT worker_id, tasks_completed, tasks_failed FROM workers
+            WHERE worker_id = ?1
+            """, worker)
+        try database.run("DELETE FROM workers WHERE worker_id = ?1", worker)
+    }
+}

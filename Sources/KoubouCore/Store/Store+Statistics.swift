@@ -1,0 +1,42 @@
+extension Store {
+    /// How many tasks there are of each type in each state; only what there is.
+    public func taskCounts() throws(StoreError) -> [(type: String, status: TaskState, count: Int)] {
+        try database.rows("SELECT type, status, n FROM task_count WHERE n > 0 ORDER BY type, status") { row throws(StoreError) in
+            (try row.get(0), try row.get(1), try row.get(2))
+        }
+    }
+
+    /// The JSON object of `stats`: tasks by status, and under `by_type` by type and status; workers by status; the
+    /// pool's limits, those of the running supervisor or else `limits`.
+    public func statisticsJSON(limits: PoolLimits) throws(StoreError) -> String {
+        let isRunning = try supervisor()?.process.isAlive ?? false
+        return try database.first("""
+            SELECT json_object(
+              'tasks', json_patch((SELECT json_group_object(value, (SELECT ifnull(sum(n), 0) FROM task_count WHERE status = value))
+                  FROM json_each(?1)),
+                json_object('by_type', json((SELECT ifnull(json_group_object(type, json(counts)), '{}') FROM (
+                  SELECT type, json_group_object(status, n) AS counts FROM task_count WHERE n > 0 GROUP BY type))))),
+              'workers', json((SELECT json_group_object(value, (SELECT count(*) FROM workers WHERE status = value))
+                  FROM json_each(?2))),
+              'pool', json_object('min', ifnull(s.min, ?3), 'max', ifnull(s.max, ?4),
+                'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
+                'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle)))
+            FROM (SELECT s.min, s.max, ifnull(s.threshold, ?5) AS threshold, ifnull(s.idle_timeout, ?6) AS idle
+              FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?7) AS s
+            """, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) }),
+            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), limits.workers.lowerBound,
+            limits.workers.upperBound, limits.scaleUpThreshold, limits.idleTimeout, isRunning) { row throws(StoreError) in
+                try row.get(0)
+            } ?? "{}"
+    }
+
+    /// The JSON objects of all workers, by slot.
+    public func workersJSON() throws(StoreError) -> [String] {
+        try database.rows("""
+            SELECT json_object('worker_id', worker_id, 'pid', pid, 'status', status, 'task_id', task_id,
+              'tasks_completed', tasks_completed, 'tasks_failed', tasks_failed, 'started_at', started_at,
+              'last_heartbeat', last_heartbeat)
+            FROM workers ORDER BY length(worker_id), worker_id
+            """) { row throws(StoreError) in try row.get(0) }
+    }
+}

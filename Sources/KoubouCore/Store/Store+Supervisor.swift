@@ -1,0 +1,54 @@
+/// The row of the supervisor that runs, or ran last.
+public struct SupervisorRecord: Sendable {
+    public let process: ProcessIdentity
+    public let startedAt: Timestamp
+}
+
+extension Store {
+    /// Enters this process as the supervisor.
+    /// - Returns: nil, or the other supervisor that lives: then nothing is changed.
+    public func becomeSupervisor(
+        _ process: ProcessIdentity, limits: PoolLimits, at now: Timestamp
+    ) throws(StoreError) -> SupervisorRecord? {
+        try write { () throws(StoreError) in
+            if let other = try supervisor(), other.process != process, other.process.isAlive { return other }
+            try database.run("""
+                INSERT OR REPLACE INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, started_at, last_heartbeat)
+                VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+                """, Int(process.pid), process.start, limits.workers.lowerBound, limits.workers.upperBound,
+                limits.scaleUpThreshold, limits.idleTimeout, now)
+            return nil
+        }
+    }
+
+    /// Leaves: there is no supervisor any more.
+    public func retireSupervisor(_ process: ProcessIdentity) throws(StoreError) {
+        try write { () throws(StoreError) in
+            try database.run("DELETE FROM supervisor WHERE pid = ?1 AND process = ?2", Int(process.pid), process.start)
+        }
+    }
+
+    /// The supervisor that is entered, alive or not.
+    public func supervisor() throws(StoreError) -> SupervisorRecord? {
+        try database.first("SELECT pid, process, started_at FROM supervisor") { row throws(StoreError) in
+            SupervisorRecord(process: try ProcessIdentity(row: row), startedAt: try row.get(2))
+        }
+    }
+
+    /// One look of the supervisor at the queue: notes its heartbeat, lets due tasks run, counts.
+    /// - Returns: the tasks that could run now, the workers, and when the next scheduled task is due.
+    public func survey(at now: Timestamp) throws(StoreError) -> (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?) {
+        try write { () throws(StoreError) in
+            try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
+            try promoteDue(at: now)
+            return (try pendingCount(), try workers(), try nextDue())
+        }
+    }
+
+    /// Tasks that could run now.
+    func pendingCount() throws(StoreError) -> Int {
+        try database.first("SELECT ifnull(sum(n), 0) FROM task_count WHERE status = 'pending'") { row throws(StoreError) in
+            try row.get(0)
+        } ?? 0
+    }
+}

@@ -1,0 +1,130 @@
+import CSQLite
+import Glibc
+
+/// The queue of one home: the only place that speaks SQL.
+///
+/// Every write is one `write { … }`: a `BEGIN IMMEDIATE` transaction under the write lock. A commit survives the
+/// death of any process; only `sync()` makes it survive a power cut, and whoever tells somebody about a commit
+/// syncs first.
+public final class Store {
+    public let home: Home
+    let database: Database
+    private let lock: WriteLock
+    private var checkpointer: Database?
+    private var wal: Int32 = -1
+    private var walNameIsSafe: Bool
+
+    /// Opens the queue of `home`, makes it where it isn't there, and brings an older schema up to date.
+    public init(home: Home) throws {
+        self.home = home
+        try home.prepare()
+        lock = try WriteLock(path: home.lockFile)
+        walNameIsSafe = access(home.database + "-wal", F_OK) == 0
+        database = try Database(path: home.database)
+        let version = try schemaVersion()
+        if version != Schema.version { try migrate() }
+        try database.run("PRAGMA synchronous = NORMAL")
+    }
+
+    deinit { if wal >= 0 { close(wal) } }
+
+    /// Pages in the WAL after the last write of this process.
+    public var walPages: Int { database.walPages }
+
+    /// Runs `body` as one transaction; when it throws, nothing of it is kept.
+    func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try openWAL()
+        try lock.acquire()
+        defer { lock.release() }
+        try database.run("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try database.run("COMMIT")
+            return result
+        } catch {
+            // A full disk has rolled back already.
+            if database.isInTransaction { try? database.run("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// Makes all that is committed survive a power cut.
+    ///
+    /// Through an own descriptor and outside of the lock, so that syncs of several processes overlap.
+    public func sync() throws(StoreError) {
+        try openWAL()
+        guard fdatasync(wal) == 0 else { throw .system(SystemError("sync", home.database + "-wal")) }
+        if !walNameIsSafe {
+            do { try syncFolder(home.databaseFolder) } catch { throw .system(error) }
+            walNameIsSafe = true
+        }
+    }
+
+    /// The WAL exists from the first read on, and is not replaced while our connection is open. It is no file that
+    /// SQLite locks, so opening and closing it does not drop SQLite's locks.
+    private func openWAL() throws(StoreError) {
+        guard wal < 0 else { return }
+        wal = open(home.database + "-wal", O_RDWR | O_CLOEXEC)
+        guard wal >= 0 else { throw .system(SystemError("open", home.database + "-wal")) }
+    }
+
+    /// Moves the WAL into the database and lets the next writer begin it anew.
+    ///
+    /// SQLite before 3.51.3 can lose pages when a checkpoint of one connection races with a writer of another that
+    /// restarts the WAL (sqlite.org/wal.html, "the WAL-reset bug"). So no connection of ours checkpoints on its own,
+    /// and this one keeps every writer out while it does.
+    public func checkpoint() throws(StoreError) {
+        try sync()                                             // most of the waiting, outside of the lock
+        if checkpointer == nil { checkpointer = try Database(path: home.database) }
+        guard let checkpointer else { return }
+        try write { () throws(StoreError) in try checkpointer.checkpoint() }
+    }
+
+    /// A number that changes when another process has committed something.
+    public func dataVersion() throws(StoreError) -> Int {
+        try database.first("PRAGMA data_version") { row throws(StoreError) in try row.get(0) } ?? 0
+    }
+
+    private func schemaVersion() throws(StoreError) -> Int {
+        try database.first("PRAGMA user_version") { row throws(StoreError) in try row.get(0) } ?? 0
+    }
+
+    private func migrate() throws(StoreError) {
+        try lock.acquire()
+        do {
+            defer { lock.release() }
+            let found = try schemaVersion()                    // again: another process may have been faster
+            guard found <= Schema.version else {
+                throw .newerSchema(found: found, known: Schema.version, path: home.database)
+            }
+            if found == 0 { try refuseForeignDatabase() }
+            // WAL stays on in the file once it is set, and can't be set inside of a transaction.
+            try database.run("PRAGMA journal_mode = WAL")
+            try database.run("PRAGMA synchronous = FULL")
+            try database.run("BEGIN IMMEDIATE")
+            do {
+                for step in Schema.migrations.dropFirst(found) { try database.execute(script: step) }
+                try database.execute(script: """
+                    PRAGMA application_id = \(Schema.applicationID);
+                    PRAGMA user_version = \(Schema.version);
+                    COMMIT
+                    """)
+            } catch {
+                if database.isInTransaction { try? database.run("ROLLBACK") }
+                throw error
+            }
+        }
+        try sync()
+        do {
+            try syncFolder(home.databaseFolder)
+            try syncFolder(home.path)
+        } catch { throw .system(error) }
+    }
+
+    private func refuseForeignDatabase() throws(StoreError) {
+        let objects: Int = try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
+            try row.get(0)
+        } ?? 0
+        if objects > 0 { throw .foreignDatabase(path: home.database) }
+    }
+}

@@ -1,0 +1,70 @@
+import CSQLite
+
+/// Why the database did not do what it was asked.
+public enum StoreError: UserFacingError {
+    /// An error of SQLite: its extended code, its words, and the statement.
+    case sqlite(code: Int32, message: String, sql: String, path: String)
+    /// A row that holds something else than the schema says: typed by hand, or a mistake of ours.
+    case malformed(column: Int32, expected: String, sql: String)
+    /// Another process kept the write lock for longer than anybody should.
+    case busy(after: Duration, path: String)
+    case newerSchema(found: Int, known: Int, path: String)
+    case foreignDatabase(path: String)
+    case noSuchTask([TaskID])
+    case system(SystemError)
+
+    private var primaryCode: Int32? {
+        if case .sqlite(let code, _, _, _) = self { code & 0xff } else { nil }
+    }
+
+    /// True when the disk, or a bound on it, has no more room.
+    public var isFull: Bool { primaryCode == SQLITE_FULL }
+
+    public var exitCode: ExitCode {
+        switch self {
+        case .sqlite:
+            switch primaryCode {
+            case SQLITE_BUSY, SQLITE_LOCKED: .temporaryFailure
+            case SQLITE_FULL, SQLITE_IOERR: .ioError
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .noPermission
+            case SQLITE_NOTADB, SQLITE_CORRUPT: .dataError
+            default: .software
+            }
+        case .malformed: .dataError
+        case .busy: .temporaryFailure
+        case .newerSchema: .configuration
+        case .foreignDatabase: .dataError
+        case .noSuchTask: .noInput
+        case .system(let error): error.exitCode
+        }
+    }
+
+    public var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .sqlite(_, let message, let sql, let path):
+            switch primaryCode {
+            case SQLITE_NOTADB: ("the file is not a database", path, "move it away, or give another --home")
+            case SQLITE_CORRUPT: ("the database is damaged: \(message)", path, "restore a backup of it")
+            case SQLITE_FULL: ("the disk is full", path, "make room and try again; nothing was stored")
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM:
+                ("the database can't be written: \(message)", path, "check its permissions and those of its folder")
+            case SQLITE_BUSY, SQLITE_LOCKED:
+                ("the database is in use by another program", path, "try again when it is done")
+            case SQLITE_IOERR: ("the database can't be read or written: \(message)", path, "check the disk")
+            default: ("\(message), in: \(sql)", path, nil)
+            }
+        case .malformed(let column, let expected, let sql):
+            ("a row holds no \(expected) in column \(column + 1) of: \(sql)", nil, "undo what changed the database by hand")
+        case .busy(let limit, let path):
+            ("another process kept the database locked for \(DurationText.text(limit))", path, "try again")
+        case .newerSchema(let found, let known, let path):
+            ("the database has schema version \(found), this program knows up to \(known)", path, "upgrade koubou")
+        case .foreignDatabase(let path):
+            ("the database belongs to another program", path, "move it away, or give another --home")
+        case .noSuchTask(let ids):
+            (ids.count == 1 ? "no task \(ids[0])" : "no tasks " + ids.map(\.description).joined(separator: ", "), nil,
+                "see 'koubouctl list'")
+        case .system(let error): error.report
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import CLinux
+import Glibc
+
+/// One writer at a time among all processes of a home, in the order in which they came.
+///
+/// SQLite's own lock lets waiters sleep and try again, and some of them starve; an flock(2) of an empty file wakes
+/// them one after another. It orders writers and protects nothing: that SQLite still does.
+final class WriteLock {
+    private let file: FileDescriptor
+    private let path: String
+
+    init(path: String) throws(StoreError) {
+        self.path = path
+        do { file = try FileDescriptor(opening: path, O_RDWR | O_CREAT) } catch { throw .system(error) }
+    }
+
+    /// Waits for its turn, up to `limit`.
+    func acquire(within limit: Duration = .seconds(10)) throws(StoreError) {
+        if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return }
+        // flock has no time limit: an alarm that does nothing interrupts it, again and again, lest the first one
+        // comes just before we sleep.
+        let deadline = MonotonicClock.now + limit
+        Self.setAlarm(every: .milliseconds(200))
+        defer { Self.setAlarm(every: .zero) }
+        while flock(file.number, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .system(SystemError("lock", path)) }
+            guard MonotonicClock.now < deadline else { throw .busy(after: limit, path: path) }
+        }
+    }
+
+    func release() { _ = flock(file.number, LOCK_UN) }
+
+    private static func setAlarm(every interval: Duration) {
+        if interval != .zero {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { _ in }
+            sigaction(SIGALRM, &action, nil)
+            var set = SignalSet.of(SIGALRM)
+            sigprocmask(SIG_UNBLOCK, &set, nil)
+        }
+        let time = timeval(tv_sec: 0, tv_usec: interval.millisecondsRoundedUp * 1000)
+        var timer = itimerval(it_interval: time, it_value: time)
+        setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+    }
+}

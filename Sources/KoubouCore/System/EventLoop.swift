@@ -1,0 +1,123 @@
+import CLinux
+import Glibc
+
+/// The one loop of a program: signals, descriptors, ends of processes and timers, each bound to a handler.
+///
+/// A handler that throws ends `run()` with that error. A wake-up is a hint: handlers look at the state of the
+/// world and never count wake-ups.
+public final class EventLoop {
+    public typealias Handler = () throws -> Void
+
+    /// Names a timer, so that it can be cancelled.
+    public struct TimerID: Equatable { fileprivate let number: Int }
+
+    private struct Timer {
+        let id: TimerID
+        let due: Duration
+        let handler: Handler
+    }
+
+    private let epoll: FileDescriptor
+    private var readable: [Int32: Handler] = [:]
+    private var owned: [Int32] = []
+    private var timers: [Timer] = []                           // the next one last
+    private var timersMade = 0
+    private var isStopped = false
+
+    public init() throws(SystemError) {
+        let number = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard number >= 0 else { throw SystemError("make an event loop") }
+        epoll = FileDescriptor(owning: number)
+    }
+
+    deinit { for number in owned { close(number) } }
+
+    /// Calls `handler` whenever `descriptor` can be read or has come to its end. The caller keeps owning it.
+    public func onReadable(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
+        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: descriptor))
+        guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            throw SystemError("watch a descriptor")
+        }
+        readable[descriptor] = handler
+    }
+
+    /// Forgets `descriptor`; must come before it is closed.
+    public func removeReadable(_ descriptor: Int32) {
+        guard readable.removeValue(forKey: descriptor) != nil else { return }
+        epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
+    }
+
+    /// Calls `handler` for arrivals of `signal`, which is blocked first, so that none is lost on its way here.
+    public func onSignal(_ signal: Int32, _ handler: @escaping Handler) throws(SystemError) {
+        var set = SignalSet.of(signal)
+        sigprocmask(SIG_BLOCK, &set, nil)
+        let number = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
+        guard number >= 0 else { throw SystemError("watch a signal") }
+        owned.append(number)
+        try onReadable(number) {
+            var info = signalfd_siginfo()
+            while read(number, &info, MemoryLayout.size(ofValue: info)) > 0 {}    // arrivals merge into one call
+            try handler()
+        }
+    }
+
+    /// Calls `handler` once, when the process `pid` has ended. Reaping it is not done here.
+    /// - Returns: false when there is no such process any more.
+    public func onExit(of pid: pid_t, _ handler: @escaping Handler) throws(SystemError) -> Bool {
+        let number = pidfd_open(pid, 0)
+        guard number >= 0 else {
+            if errno == ESRCH { return false }
+            throw SystemError("watch process", "\(pid)")
+        }
+        do {
+            try onReadable(number) {
+                self.removeReadable(number)
+                close(number)
+                try handler()
+            }
+        } catch {
+            close(number)
+            throw error
+        }
+        return true
+    }
+
+    /// Calls `handler` once, `delay` from now.
+    @discardableResult
+    public func after(_ delay: Duration, _ handler: @escaping Handler) -> TimerID {
+        timersMade += 1
+        let timer = Timer(id: TimerID(number: timersMade), due: MonotonicClock.now + delay, handler: handler)
+        timers.insert(timer, at: timers.firstIndex { $0.due <= timer.due } ?? timers.endIndex)
+        return timer.id
+    }
+
+    public func cancel(_ timer: TimerID?) {
+        timers.removeAll { $0.id == timer }
+    }
+
+    /// Makes `run()` return when the present handler is done.
+    public func stop() { isStopped = true }
+
+    /// Waits and dispatches until `stop()` or an error of a handler.
+    public func run() throws {
+        isStopped = false
+        var events = [epoll_event](repeating: epoll_event(), count: 16)
+        while !isStopped {
+            let count = epoll_wait(epoll.number, &events, 16, millisecondsToNextTimer)
+            guard count >= 0 || errno == EINTR else { throw SystemError("wait for events") }
+            for event in events.prefix(Int(max(count, 0))) where !isStopped {
+                try readable[event.data.fd]?()                 // nil: another handler of this round removed it
+            }
+            while !isStopped, let next = timers.last, next.due <= MonotonicClock.now {
+                timers.removeLast()
+                try next.handler()
+            }
+        }
+    }
+
+    private var millisecondsToNextTimer: Int32 {
+        guard let next = timers.last else { return -1 }
+        let wait = (next.due - MonotonicClock.now).millisecondsRoundedUp
+        return Int32(clamping: max(wait, 0))
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// Reads from `descriptor` to its end.
+public func readAll(from descriptor: Int32) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let chunk = 65_536
+    while true {
+        let old = bytes.count
+        // The array grows by doubling; the chunk is read straight into its tail.
+        bytes.append(contentsOf: repeatElement(0, count: chunk))
+        let count = bytes.withUnsafeMutableBytes { buffer in
+            retryingInterrupts { read(descriptor, buffer.baseAddress! + old, chunk) }
+        }
+        bytes.removeLast(chunk - max(count, 0))
+        if count == 0 { return bytes }
+        guard count > 0 else { throw SystemError("read") }
+    }
+}
+
+/// The whole file at `path`.
+public func readFile(_ path: String) throws(SystemError) -> [UInt8] {
+    let file = try FileDescriptor(opening: path, O_RDONLY)
+    do { return try readAll(from: file.number) } catch { throw SystemError("read", path, code: error.code) }
+}
+
+/// What stat(2) tells of `path`, or nil when there is nothing to tell (errno says why).
+public func fileStatus(_ path: String) -> stat? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status : nil
+}
+
+/// Makes the folder `path`, for its owner alone, where it isn't there yet.
+public func makeFolder(_ path: String) throws(SystemError) {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("create", path) }
+    guard let status = fileStatus(path) else { throw SystemError("look at", path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw SystemError("use as a folder", path, code: ENOTDIR) }
+}
+
+/// Makes the names in the folder `path` safe against a power cut.
+public func syncFolder(_ path: String) throws(SystemError) {
+    let folder = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
+    guard fsync(folder.number) == 0 else { throw SystemError("sync", path) }
+}
+
+/// The folder that `path` lies in.
+public func parentFolder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The working directory of this process.
+public func workingDirectory() throws(SystemError) -> [UInt8] {
+    guard let path = getcwd(nil, 0) else { throw SystemError("find the working directory") }
+    defer { free(path) }
+    return Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
+}
+
+/// The file of our own program `name`: beside the one that runs now, as all three are installed together.
+public func siblingProgram(_ name: String) -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard count > 0 else { return name }
+    // Replaced by an upgrade while it runs: the link then ends in " (deleted)", and the folder is still right.
+    return parentFolder(of: String(decoding: buffer[..<count], as: UTF8.self)) + "/" + name
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// Time that no one can set, as a `Duration` since boot, suspends not counted (CLOCK_MONOTONIC).
+public enum MonotonicClock {
+    public static var now: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up: a timer must not fire early.
+    public var millisecondsRoundedUp: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+
+    /// As a number of seconds, for JSON and the schema.
+    public var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// The processes of this machine, as `/proc` shows them.
+public enum ProcessTable {
+    /// All processes that can be seen; some may have ended when this returns.
+    public static func all() -> [ProcessStatus] {
+        guard let folder = opendir("/proc") else { return [] }
+        defer { closedir(folder) }
+        var found: [ProcessStatus] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let pid = pid_t(name), let status = ProcessStatus(of: pid) { found.append(status) }
+        }
+        return found
+    }
+
+    /// Children of this process, dead ones that wait to be reaped among them.
+    public static func children() -> [ProcessStatus] {
+        let own = getpid()
+        return all().filter { $0.parent == own }
+    }
+
+    /// The living processes whose environment holds each of `entries` (`NAME=value`).
+    public static func holding(environment entries: [String]) -> [pid_t] {
+        all().filter { !$0.isDead }.map(\.pid).filter { pid in
+            guard let bytes = try? readFile("/proc/\(pid)/environ") else { return false }
+            let present = Set(bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
+            return entries.allSatisfy(present.contains)
+        }
+    }
+}

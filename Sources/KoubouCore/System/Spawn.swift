@@ -1,0 +1,150 @@
+import CLinux
+import Glibc
+
+/// How to start a process: everything is exact bytes, nothing passes through a shell.
+public struct SpawnPlan {
+    /// A path with a slash, or a name that is looked up in the `PATH` of `environment`.
+    public var arguments: [[UInt8]]
+    /// `NAME=value` each.
+    public var environment: [[UInt8]]
+    public var workingDirectory: [UInt8]?
+    /// Descriptors of ours, by the number that they get in the child. Everything else is closed there; what is
+    /// missing of 0, 1, 2 is `/dev/null`.
+    public var descriptors: [Int32: Int32] = [:]
+    public var placement: Placement = .ownGroup
+    /// Signals that the child starts with blocked.
+    public var blockedSignals: [Int32] = []
+
+    public enum Placement { case ownGroup, ownSession }
+
+    public init(arguments: [[UInt8]], environment: [[UInt8]], workingDirectory: [UInt8]? = nil) {
+        (self.arguments, self.environment, self.workingDirectory) = (arguments, environment, workingDirectory)
+    }
+}
+
+/// Why a process could not be started.
+public enum SpawnError: Error, Equatable {
+    /// No file of that name: a shell would say 127.
+    case programNotFound(String)
+    /// There is a file, but it can't be executed: a shell would say 126.
+    case programNotExecutable(String, cause: String)
+    case noWorkingDirectory(String, cause: String)
+    case system(SystemError)
+}
+
+/// Starts a process; returns its pid once the program is running in it (posix_spawn of Glibc waits for the exec).
+public func spawn(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
+    if let directory = plan.workingDirectory { try checkWorkingDirectory(directory) }
+    let program = try locate(plan)
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+    switch plan.placement {
+    case .ownGroup:
+        flags |= Int32(POSIX_SPAWN_SETPGROUP)
+        posix_spawnattr_setpgroup(&attributes, 0)
+    case .ownSession: flags |= Int32(koubou_spawn_setsid)
+    }
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    var mask = SignalSet.of()
+    for signal in plan.blockedSignals { sigaddset(&mask, signal) }
+    posix_spawnattr_setsigmask(&attributes, &mask)
+    var defaults = SignalSet.all
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for number in Int32(0)...2 where plan.descriptors[number] == nil {
+        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
+    }
+    var highest: Int32 = 2
+    for (number, ours) in plan.descriptors.sorted(by: { $0.key < $1.key }) {
+        // A descriptor of ours is never 0, 1, 2 or another target: see `main`, which fills those three.
+        posix_spawn_file_actions_adddup2(&actions, ours, number)
+        highest = max(highest, number)
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions, highest + 1)
+    if let directory = plan.workingDirectory {
+        _ = withCString(directory) { posix_spawn_file_actions_addchdir_np(&actions, $0) }
+    }
+
+    var pid: pid_t = 0
+    let status = withCStrings(plan.arguments) { arguments in
+        withCStrings(plan.environment) { environment in
+            withCString(program) { posix_spawn(&pid, $0, &actions, &attributes, arguments, environment) }
+        }
+    }
+    guard status == 0 else {
+        let name = String(decoding: plan.arguments[0], as: UTF8.self)
+        switch status {
+        case EACCES, ENOEXEC, ENOTDIR, EISDIR, ELOOP, ETXTBSY, ENOENT:
+            // ENOENT: the file is there, so it is the interpreter that its first line names which is missing.
+            let cause = status == ENOENT ? "its interpreter is missing" : SystemError("", code: status).cause
+            throw .programNotExecutable(name, cause: cause)
+        default: throw .system(SystemError("start", name, code: status))
+        }
+    }
+    return pid
+}
+
+private func checkWorkingDirectory(_ directory: [UInt8]) throws(SpawnError) {
+    let path = String(decoding: directory, as: UTF8.self)
+    var status = stat()
+    func refuse(_ code: Int32) -> SpawnError { .noWorkingDirectory(path, cause: SystemError("", code: code).cause) }
+    guard withCString(directory, { stat($0, &status) }) == 0 else { throw refuse(errno) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw refuse(ENOTDIR) }
+    guard withCString(directory, { access($0, X_OK) }) == 0 else { throw refuse(errno) }
+}
+
+/// The file to execute, found as a shell in the child would find it: by the child's own `PATH` and directory.
+private func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
+    let program = plan.arguments.first ?? []
+    let name = String(decoding: program, as: UTF8.self)
+    guard !program.isEmpty else { throw .programNotFound("") }
+    func exists(_ path: [UInt8]) -> Bool {
+        var full = path
+        if path.first != UInt8(ascii: "/"), let directory = plan.workingDirectory {
+            full = directory + [UInt8(ascii: "/")] + path
+        }
+        return withCString(full) { access($0, F_OK) } == 0
+    }
+    if program.contains(UInt8(ascii: "/")) {
+        guard exists(program) else { throw .programNotFound(name) }
+        return program
+    }
+    let prefix = Array("PATH=".utf8)
+    let path = plan.environment.last { $0.starts(with: prefix) }.map { Array($0.dropFirst(prefix.count)) }
+        ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
+    for folder in path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+        let candidate = (folder.isEmpty ? [UInt8(ascii: ".")] : Array(folder)) + [UInt8(ascii: "/")] + program
+        if exists(candidate) { return candidate }
+    }
+    throw .programNotFound(name)
+}
+
+private func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    (bytes + [0]).withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+}
+
+/// Calls `body` with a NULL-terminated array of the words, as execve(2) takes it.
+private func withCStrings<Result>(
+    _ words: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    var arena: [UInt8] = []
+    arena.reserveCapacity(words.reduce(0) { $0 + $1.count + 1 })
+    var offsets: [Int] = []
+    for word in words {
+        offsets.append(arena.count)
+        arena += word
+        arena.append(0)
+    }
+    return arena.withUnsafeMutableBytes { buffer in
+        // An empty arena has no address, and then there is no offset either.
+        let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+        let pointers: [UnsafeMutablePointer<CChar>?] = offsets.map { base?.advanced(by: $0) } + [nil]
+        return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+    }
+}
