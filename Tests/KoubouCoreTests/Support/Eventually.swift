@@ -1,0 +1,18 @@
+import Glibc
+import Testing
+
+@testable import KoubouCore
+
+/// Observes again and again until it sees `expected`; past the deadline it fails with what it saw last.
+func eventually<Value: Equatable>(
+    _ expected: Value, within limit: Duration = .seconds(20), at location: SourceLocation = #_sourceLocation,
+    observe: () throws -> Value
+) throws {
+    let deadline = MonotonicClock.now + limit
+    var seen = try observe()
+    while seen != expected, MonotonicClock.now < deadline {
+        usleep(2_000)
+        seen = try observe()
+    }
+    #expect(seen == expected, "after \(limit)", sourceLocation: location)
+}
