@@ -1,1 +1,5 @@
-print("x")
+import Glibc
+import KoubouCore
+
+fillStandardDescriptors()
+CommandTable.runAndExit(Word.ofProcess)

@@ -1,1 +1,10 @@
-print("x")
+import Glibc
+import KoubouCore
+
+fillStandardDescriptors()
+SignalSet.blockHandled()
+do {
+    try SupervisorCommand.run(Word.ofProcess)
+} catch {
+    exit(reporting: error, program: "kouboud")
+}

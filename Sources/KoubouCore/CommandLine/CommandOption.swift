@@ -21,7 +21,7 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
 
     /// An option with a value; `read` returns nil for one that is not `allowed`.
     public init(
-        _ long: String, _ short: String? = nil, _ placeholder: String, _ help: String, allowed: String,
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, allowed: String,
         read: @escaping @Sendable (Word) -> Value?
     ) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, placeholder, help)
@@ -31,27 +31,27 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
 
 extension CommandOption where Value == Bool {
     /// An option without a value.
-    public static func flag(_ long: String, _ short: String? = nil, _ help: String) -> Self {
-        CommandOption(flag: long, short, help)
+    public static func flag(_ long: String, short: String? = nil, _ help: String) -> Self {
+        CommandOption(flag: long, short: short, help)
     }
 
-    private init(flag long: String, _ short: String?, _ help: String) {
+    private init(flag long: String, short: String?, _ help: String) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, nil, help)
         (self.allowed, self.read) = ("", { _ in true })
     }
 }
 
 extension CommandOption where Value == String {
-    public static func text(_ long: String, _ short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short, placeholder, help, allowed: "UTF-8 text that is not empty") {
+    public static func text(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
+        CommandOption(long, short: short, placeholder, help, allowed: "UTF-8 text that is not empty") {
             $0.text.flatMap { $0.isEmpty ? nil : $0 }
         }
     }
 }
 
 extension CommandOption where Value == [UInt8] {
-    public static func bytes(_ long: String, _ short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short, placeholder, help, allowed: "something that is not empty") {
+    public static func bytes(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
+        CommandOption(long, short: short, placeholder, help, allowed: "something that is not empty") {
             $0.bytes.isEmpty ? nil : $0.bytes
         }
     }
@@ -59,17 +59,17 @@ extension CommandOption where Value == [UInt8] {
 
 extension CommandOption where Value == Int {
     public static func number(
-        _ long: String, _ short: String? = nil, _ placeholder: String, _ help: String, in range: ClosedRange<Int>
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, in range: ClosedRange<Int>
     ) -> Self {
         let words = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-        return CommandOption(long, short, placeholder, help, allowed: "a whole number \(words)") {
+        return CommandOption(long, short: short, placeholder, help, allowed: "a whole number \(words)") {
             $0.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
         }
     }
 }
 
 extension CommandOption where Value == Duration {
-    public static func duration(_ long: String, _ short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short, placeholder, help, allowed: DurationText.form) { $0.text.flatMap(DurationText.parse) }
+    public static func duration(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
+        CommandOption(long, short: short, placeholder, help, allowed: DurationText.form) { $0.text.flatMap(DurationText.parse) }
     }
 }

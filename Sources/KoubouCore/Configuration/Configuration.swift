@@ -8,6 +8,8 @@ public struct Configuration: Equatable, Sendable {
     /// How long a drain lets running tasks finish.
     public var stopTimeout: Duration = .seconds(90)
     public var statisticsInterval: Duration = .seconds(30)
+    /// How long a worker may be silent before it is taken for hung.
+    public var heartbeatTimeout: Duration = .seconds(30)
     /// Between TERM and KILL.
     public var killGrace: Duration = .seconds(5)
     /// Bytes of output, stdout and stderr each, after which a task is ended.

@@ -43,6 +43,7 @@ extension Configuration {
             duration(("pool", "idle_timeout")) { $0.pool.idleTimeout = $1 },
             duration(("pool", "poll"), atLeast: .milliseconds(50)) { $0.poll = $1 },
             duration(("pool", "stop_timeout")) { $0.stopTimeout = $1 },
+            duration(("pool", "heartbeat_timeout"), atLeast: .seconds(1)) { $0.heartbeatTimeout = $1 },
             duration(("pool", "statistics"), atLeast: .seconds(1)) { $0.statisticsInterval = $1 },
             duration(("task", "kill_grace")) { $0.killGrace = $1 },
             Setting(name: ("task", "max_output"), allowed: SizeText.form) {
@@ -76,6 +77,11 @@ extension Configuration {
             },
             typeNumber("max_attempts") { $0.retry.maxAttempts = $1 },
             typeNumber("max_lost") { $0.retry.maxLost = $1 },
+            TypeSetting(key: "no_retry", allowed: "exit statuses and ranges, like 64-69,77; or none") {
+                guard let ranges = ExitStatusRanges.parse($1) else { return false }
+                $0.retry.noRetry = ranges
+                return true
+            },
             typeDuration("backoff_min") { $0.retry.backoffMin = $1 },
             typeDuration("backoff_max") { $0.retry.backoffMax = $1 },
         ]

@@ -31,15 +31,19 @@ public final class Log {
 
     private func write(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>) {
         guard level <= self.level else { return }
-        append(LogLine.text(level, message, fields, at: Clock.now))
+        let line = LogLine.text(level, message, fields, at: Clock.now)
+        append(line)
+        // Who started us may have gone, and closed our stderr: then the file alone remains.
+        if copiesToStderr, !writeAll(line, to: STDERR_FILENO) { copiesToStderr = false }
     }
 
-    /// Appends `text` as it is: the statistics block, which is for eyes.
+    /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
         if file < 0 { reopen() }
-        if file >= 0, !writeAll(text, to: file) { close(file); file = -1 }
-        // Who started us may have gone, and closed our stderr: then the file alone remains.
-        if copiesToStderr, !writeAll(text, to: STDERR_FILENO) { copiesToStderr = false }
+        if file >= 0, !writeAll(text, to: file) {
+            close(file)
+            file = -1
+        }
     }
 }
 

@@ -37,6 +37,8 @@ public struct RetryPolicy: Equatable, Sendable {
     public var maxLost = 3
     public var backoffMin: Duration = .seconds(1)
     public var backoffMax: Duration = .seconds(300)
+    /// Exit statuses that another attempt would not change: usage, data and configuration of sysexits(3).
+    public var noRetry: [ClosedRange<Int>] = [64...69, 77...78]
 
     public init(maxAttempts: Int) { self.maxAttempts = maxAttempts }
 

@@ -15,7 +15,7 @@ func base64(_ bytes: UnsafeRawBufferPointer) -> String {
 }
 
 /// Bytes of a base64 text; nil when it is none.
-func bytes(base64 text: String) -> [UInt8]? {
+public func bytes(base64 text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits = 0
     var count = 0

@@ -122,13 +122,6 @@ extension Store {
             """, task) { row throws(StoreError) in try row.get(0) }
     }
 
-    /// The members of a JSON object, in order: strings as they are, numbers and what is nested as JSON, null as nil.
-    public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
-        try database.rows("SELECT key, CAST(value AS TEXT) FROM json_each(?1) ORDER BY id", object) {
-            row throws(StoreError) in (try row.get(0), try row.get(1))
-        }
-    }
-
     /// How a task stands or has ended; nil when there is no such task.
     public func end(of task: TaskID) throws(StoreError) -> TaskEnd? {
         try database.first("""
@@ -140,6 +133,13 @@ extension Store {
                     status: try row.get(0), exitStatus: try row.get(1), signal: try row.get(2), outcome: try row.get(3),
                     error: try row.get(4))
             }
+    }
+
+    /// The state of a task and its last claim; nil when there is no such task.
+    public func progress(of task: TaskID) throws(StoreError) -> (status: TaskState, claim: Int64?)? {
+        try database.first("SELECT status, claim FROM task_master WHERE task_id = ?1", task) { row throws(StoreError) in
+            (try row.get(0), try row.get(1))
+        }
     }
 
     /// What an ended task left on stdout and stderr; nil when there is no record of an attempt.

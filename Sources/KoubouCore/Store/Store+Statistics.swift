@@ -40,3 +40,14 @@ extension Store {
             """) { row throws(StoreError) in try row.get(0) }
     }
 }
+
+extension Store {
+    /// The JSON object of `status`.
+    public func statusJSON(isRunning: Bool) throws(StoreError) -> String {
+        try database.first("""
+            SELECT json_object('running', json(iif(?1, 'true', 'false')), 'pid', s.pid, 'started_at', s.started_at,
+              'workers', (SELECT count(*) FROM workers), 'home', ?2)
+            FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?1
+            """, isRunning, home.path) { row throws(StoreError) in try row.get(0) } ?? "{}"
+    }
+}

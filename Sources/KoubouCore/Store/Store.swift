@@ -13,6 +13,7 @@ public final class Store {
     private var checkpointer: Database?
     private var wal: Int32 = -1
     private var walNameIsSafe: Bool
+    private var pagesToAskAt = 0
 
     /// Opens the queue of `home`, makes it where it isn't there, and brings an older schema up to date.
     public init(home: Home) throws {
@@ -20,6 +21,7 @@ public final class Store {
         try home.prepare()
         lock = try WriteLock(path: home.lockFile)
         walNameIsSafe = access(home.database + "-wal", F_OK) == 0
+        try Self.createFile(at: home.database)
         database = try Database(path: home.database)
         let version = try schemaVersion()
         if version != Schema.version { try migrate() }
@@ -28,8 +30,11 @@ public final class Store {
 
     deinit { if wal >= 0 { close(wal) } }
 
-    /// Pages in the WAL after the last write of this process.
-    public var walPages: Int { database.walPages }
+    /// For the owner's eyes alone, whatever the umask: SQLite gives its other files the same mode.
+    private static func createFile(at path: String) throws(SystemError) {
+        guard access(path, F_OK) != 0 else { return }
+        try FileDescriptor(opening: path, O_WRONLY | O_CREAT).close()
+    }
 
     /// Runs `body` as one transaction; when it throws, nothing of it is kept.
     func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
@@ -79,6 +84,20 @@ public final class Store {
         guard let checkpointer else { return }
         try write { () throws(StoreError) in try checkpointer.checkpoint() }
     }
+
+    /// Called after writes; keeps the WAL short. That is the supervisor's work, which is asked to look; without a
+    /// supervisor it is done here.
+    public func keepWALShort() throws(StoreError) {
+        guard isWALLong, database.walPages >= pagesToAskAt || database.walPages < pagesToAskAt - Self.pagesBetweenAsks
+        else { return }
+        pagesToAskAt = database.walPages + Self.pagesBetweenAsks
+        if let supervisor = try supervisor()?.process, supervisor.send(SIGUSR1) { return }
+        try checkpoint()
+    }
+
+    /// True when a checkpoint is due.
+    public var isWALLong: Bool { database.walPages >= 1000 }
+    private static let pagesBetweenAsks = 500
 
     /// A number that changes when another process has committed something.
     public func dataVersion() throws(StoreError) -> Int {

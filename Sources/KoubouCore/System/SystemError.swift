@@ -35,7 +35,7 @@ public struct SystemError: UserFacingError, Equatable {
 
 /// Repeats `call` while a signal interrupts it.
 @discardableResult
-func retryingInterrupts<Status: SignedInteger>(_ call: () -> Status) -> Status {
+public func retryingInterrupts<Status: SignedInteger>(_ call: () -> Status) -> Status {
     while true {
         let status = call()
         if status != -1 || errno != EINTR { return status }

@@ -1,0 +1,29 @@
+/// The options of kouboud, which `koubouctl start` takes too.
+public enum SupervisorOptions {
+    public static let home = CommandOption<String>.text("--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
+
+    /// Options that stand for a key of koubou.conf; the key's own check reads their value.
+    public static let settings: [(option: CommandOption<String>, setting: SettingName)] = [
+        (.text("--min", "N", "never fewer workers than this (1)"), ("pool", "min")),
+        (.text("--max", "N", "never more workers than this (5)"), ("pool", "max")),
+        (.text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)"), ("pool", "threshold")),
+        (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)"), ("pool", "idle_timeout")),
+        (.text("--poll", "D", "how often to look when nothing calls (2s)"), ("pool", "poll")),
+        (.text("--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)"), ("pool", "profile")),
+        (.text("--log-level", "LEVEL", "error, warn, info (default) or debug"), ("log", "level")),
+    ]
+
+    public static var all: [any OptionSpelling] { [home] + settings.map(\.option) }
+
+    /// What `arguments` set, for `Configuration.load`.
+    public static func chosen(_ arguments: Arguments) -> [(setting: SettingName, value: String, option: String)] {
+        settings.compactMap { option, setting in
+            arguments.text(of: option).map { (setting: setting, value: $0, option: option.long) }
+        }
+    }
+
+    /// `chosen` as words of a command line.
+    public static func words(_ arguments: Arguments) -> [String] {
+        chosen(arguments).flatMap { [$0.option, $0.value] }
+    }
+}

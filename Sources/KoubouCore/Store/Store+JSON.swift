@@ -1,0 +1,37 @@
+/// JSON is read by SQLite's own functions.
+extension Store {
+    /// A member of a JSON object.
+    public struct JSONField: Sendable {
+        public enum Kind: String, Sendable { case null, `true`, `false`, integer, real, text, array, object }
+        public let key: String
+        public let kind: Kind
+        /// A string without its quotes; numbers and what is nested as JSON.
+        public let text: String
+    }
+
+    /// The members of a JSON object, in order; nil when `json` is none.
+    public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? {
+        let isObject: Bool = try database.first("SELECT ifnull(iif(json_valid(?1), json_type(?1), '') = 'object', 0)", json) {
+            row throws(StoreError) in try row.get(0)
+        } ?? false
+        return isObject ? try elementFields(ofJSON: json) : nil
+    }
+
+    /// The members or elements of a JSON object or array.
+    public func elementFields(ofJSON json: String) throws(StoreError) -> [JSONField] {
+        try database.rows("SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json) {
+            row throws(StoreError) in
+            JSONField(key: try row.get(0), kind: JSONField.Kind(rawValue: try row.get(1)) ?? .null, text: try row.get(2) ?? "")
+        }
+    }
+
+    /// The elements of a JSON array, each as JSON or as its text.
+    public func elements(ofJSON array: String) throws(StoreError) -> [String] {
+        try elementFields(ofJSON: array).map(\.text)
+    }
+
+    /// The members of a JSON object, in order: strings as they are, numbers and what is nested as JSON, null as nil.
+    public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
+        try elementFields(ofJSON: object).map { ($0.key, $0.kind == .null ? nil : $0.text) }
+    }
+}

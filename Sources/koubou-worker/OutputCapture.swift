@@ -1,0 +1,70 @@
+import Glibc
+import KoubouCore
+
+/// Keeps one stream of a task: in memory while it is small, and in a file of `results/` for those who watch.
+///
+/// A task that ends at once never touches the disk: the file is made when the task has run for a moment.
+final class OutputCapture {
+    /// Up to here an output goes into the database; beyond, it stays a file.
+    private static let inlineLimit = 65_536
+    private static let tailLimit = 4096
+
+    private(set) var size = 0
+    private let path: String
+    private var kept: [UInt8] = []                             // the whole output, while it is small
+    private var recent: [UInt8] = []
+    private var isWatchable = false
+    private var file: Int32 = -1
+
+    init(path: String) {
+        self.path = path
+        unlink(path)                                           // of an earlier attempt
+    }
+
+    deinit { if file >= 0 { close(file) } }
+
+    /// The last part of the output.
+    var tail: [UInt8] { recent.suffix(Self.tailLimit) }
+
+    /// Takes what came from the task.
+    func append(_ bytes: ArraySlice<UInt8>) throws(SystemError) {
+        size += bytes.count
+        recent += bytes.suffix(Self.tailLimit)
+        if recent.count > 4 * Self.tailLimit { recent.removeFirst(recent.count - Self.tailLimit) }
+        if file >= 0 { try write(bytes) }
+        if size <= Self.inlineLimit || file < 0 { kept += bytes }
+        if file < 0, isWatchable || size > Self.inlineLimit { try makeFile() }
+        if size > Self.inlineLimit { kept = [] }
+    }
+
+    /// From now on the output can be watched in its file.
+    func becomeWatchable() throws(SystemError) {
+        isWatchable = true
+        if file < 0, size > 0 { try makeFile() }
+    }
+
+    /// What the stream left, after its last byte came. A file is on disk then.
+    func finish() throws(SystemError) -> AttemptEnd.Output {
+        if size == 0 { return .none }
+        if size <= Self.inlineLimit { return .bytes(kept) }
+        guard fsync(file) == 0 else { throw SystemError("sync", path) }
+        try syncFolder(parentFolder(of: path))
+        return .file(path)
+    }
+
+    /// Deletes the file, after the output was recorded in the database or is wanted no more.
+    func discardFile() {
+        if file >= 0 { unlink(path) }
+    }
+
+    private func makeFile() throws(SystemError) {
+        // A new file each time: who follows the attempt before keeps what is there.
+        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw SystemError("create", path) }
+        try write(kept[...])
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) {
+        guard writeAll(bytes, to: file) else { throw SystemError("write", path) }
+    }
+}

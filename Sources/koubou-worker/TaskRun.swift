@@ -1,0 +1,183 @@
+import Glibc
+import KoubouCore
+
+/// One attempt of a task, from its start to the end of its last process.
+///
+/// The task is a process group of its own under this worker, which is a subreaper. Timeout, cancel, drain and a lost
+/// claim are one mechanism: TERM to the group, `killGrace` later KILL. When the leader has ended, whatever is left of
+/// the attempt is killed, in whatever session it hides.
+final class TaskRun {
+    /// Why an attempt was ended from outside.
+    enum StopReason {
+        case timedOut(after: Duration)
+        case cancelled
+        /// The worker has to leave: the attempt does not count.
+        case requeued
+        /// The claim is lost: nothing will be recorded.
+        case abandoned
+        case outputTooLarge(stream: String, limit: Int)
+        case outputUnwritable(SystemError)
+    }
+
+    /// How the attempt ended, and how long it took. Its captures still hold their files.
+    typealias EndHandler = (AttemptEnd) throws -> Void
+
+    let claim: Claim
+    private let loop: EventLoop
+    private let configuration: Configuration
+    private let policy: RetryPolicy
+    private let stdout: OutputCapture
+    private let stderr: OutputCapture
+    private let onSettled: (pid_t) throws -> Void
+    private let onEnd: EndHandler
+    private var pid: pid_t = 0
+    private var pipes: [Int32] = []
+    private var timers: [EventLoop.TimerID] = []
+    private var stopReason: StopReason?
+
+    /// A task that lives longer than this is worth a note of its process and a file for its output.
+    private static let settling: Duration = .milliseconds(5)
+    private static let bufferSize = 65_536
+
+    /// - Parameter onSettled: called once with the process of a task that did not end at once.
+    init(
+        _ claim: Claim, loop: EventLoop, home: Home, configuration: Configuration, policy: RetryPolicy,
+        onSettled: @escaping (pid_t) throws -> Void, onEnd: @escaping EndHandler
+    ) {
+        (self.claim, self.loop, self.configuration, self.policy) = (claim, loop, configuration, policy)
+        (self.onSettled, self.onEnd) = (onSettled, onEnd)
+        stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
+        stderr = OutputCapture(path: home.stderrFile(of: claim.task))
+    }
+
+    /// Starts the task's process.
+    func start(_ command: consuming TaskCommand) throws(SpawnError) {
+        do {
+            let (out, err) = (try makePipe(), try makePipe())
+            pipes = [out.reader, err.reader]
+            defer { close(out.writer); close(err.writer) }
+            command.plan.descriptors[1] = out.writer
+            command.plan.descriptors[2] = err.writer
+            pid = try spawn(command.plan)
+            try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
+            try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
+            _ = try loop.onExit(of: pid) { [self] in try finish() }
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch let error as SpawnError {
+            closePipes()
+            throw error
+        } catch { return }
+        timers.append(loop.after(Self.settling) { [self] in try settle() })
+        if let timeout = claim.timeout {
+            timers.append(loop.after(timeout) { [self] in stop(.timedOut(after: timeout)) })
+        }
+    }
+
+    /// Ends the task: the first reason counts.
+    func stop(_ reason: StopReason) {
+        guard stopReason == nil, pid > 0 else { return }
+        stopReason = reason
+        kill(-pid, SIGTERM)
+        kill(-pid, SIGCONT)                                    // a stopped process takes no TERM
+        timers.append(loop.after(configuration.killGrace) { [self] in kill(-pid, SIGKILL) })
+    }
+
+    private func settle() throws {
+        watchFiles { () throws(SystemError) in
+            try stdout.becomeWatchable()
+            try stderr.becomeWatchable()
+        }
+        try onSettled(pid)
+    }
+
+    /// Reads what there is; at the end of a stream forgets it.
+    private func pump(_ pipe: Int32, into capture: OutputCapture, _ name: String) {
+        withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 16) { buffer in
+            while true {
+                let count = retryingInterrupts { read(pipe, buffer.baseAddress, buffer.count) }
+                if count <= 0 {
+                    if count == 0 { loop.removeReadable(pipe) }
+                    return
+                }
+                watchFiles { () throws(SystemError) in try capture.append(Array(buffer[..<count])[...]) }
+                if capture.size > configuration.maxOutput {
+                    stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
+                    if stopReason != nil { loop.removeReadable(pipe) }   // its writer waits or dies
+                    return
+                }
+            }
+        }
+    }
+
+    private func watchFiles(_ body: () throws(SystemError) -> Void) {
+        do { try body() } catch { stop(.outputUnwritable(error)) }
+    }
+
+    /// The leader has ended and is not reaped yet, so the group's number is still its own.
+    private func finish() throws {
+        for timer in timers { loop.cancel(timer) }
+        kill(-pid, SIGKILL)
+        guard let end = ProcessEnd(reaping: pid) else { return }
+        killStragglers(within: configuration.killGrace)
+        for (pipe, capture, name) in [(pipes[0], stdout, "stdout"), (pipes[1], stderr, "stderr")] {
+            pump(pipe, into: capture, name)
+        }
+        closePipes()
+        try onEnd(attemptEnd(end))
+    }
+
+    /// Deletes the files that nothing refers to, after the end was recorded.
+    func discardFiles(recorded end: AttemptEnd?) {
+        for (capture, output) in [(stdout, end?.stdout), (stderr, end?.stderr)] {
+            if case .file = output { continue }
+            capture.discardFile()
+        }
+    }
+
+    private func closePipes() {
+        for pipe in pipes {
+            loop.removeReadable(pipe)
+            close(pipe)
+        }
+        pipes = []
+    }
+
+    private func attemptEnd(_ process: ProcessEnd) -> AttemptEnd {
+        var end = AttemptEnd(.completed)
+        switch process.cause {
+        case .exited(let status):
+            end.exitStatus = status
+            if status != 0 { (end.outcome, end.error) = (.failed, "exit status \(status)") }
+            end.mayRetry = !policy.noRetry.contains { $0.contains(status) }
+        case .signalled(let signal):
+            end.signal = signal
+            (end.outcome, end.error) = (.failed, "killed by signal \(signalName(signal))")
+        }
+        end.cpuTime = process.cpuTime
+        end.peakMemory = process.peakMemory
+        end.stderrTail = stderr.tail
+        do {
+            end.stdout = try stdout.finish()
+            end.stderr = try stderr.finish()
+        } catch {
+            stopReason = stopReason ?? .outputUnwritable(error)
+        }
+        apply(stopReason, to: &end)
+        return end
+    }
+
+    private func apply(_ reason: StopReason?, to end: inout AttemptEnd) {
+        switch reason {
+        case nil: break
+        case .timedOut(let limit): (end.outcome, end.error, end.mayRetry) = (.timedOut, "timed out after \(DurationText.text(limit))", true)
+        case .cancelled: (end.outcome, end.error) = (.cancelled, "cancelled")
+        case .requeued, .abandoned: (end.outcome, end.error) = (.requeued, "its worker had to leave")
+        case .outputTooLarge(let stream, let limit):
+            (end.outcome, end.mayRetry) = (.failed, false)
+            end.error = "\(stream) grew over \(SizeText.text(limit)): write to a file, or raise max_output in [task]"
+        case .outputUnwritable(let error):
+            (end.outcome, end.error, end.mayRetry) = (.failed, error.line, true)
+        }
+    }
+}

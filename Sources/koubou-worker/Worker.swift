@@ -1,0 +1,228 @@
+import CLinux
+import Glibc
+import KoubouCore
+
+/// The loop of a worker: claim, run, record and claim the next in one transaction.
+final class Worker {
+    enum Mode { case stay, once, untilNothingIsLeft }
+
+    private let home: Home
+    private let configuration: Configuration
+    private let store: Store
+    private let loop: EventLoop
+    private let process = ProcessIdentity.current
+    private let id: WorkerID
+    private let log: Log
+    private let mode: Mode
+    private let isSupervised: Bool
+    /// What every task's environment begins with; the service manager's words to kouboud are none of its business.
+    private let baseEnvironment: [[UInt8]]
+
+    private var current: TaskRun?
+    /// An end that could not be recorded yet.
+    private var unrecorded: AttemptEnd?
+    private var isDraining = false
+    private var isLeaving = false
+    private var heartbeat: EventLoop.TimerID?
+    private var nextLook: EventLoop.TimerID?
+    private var random = SystemRandomNumberGenerator()
+
+    /// - Throws: `WorkerError.slotTaken` when the slot belongs to another process.
+    init(home: Home, configuration: Configuration, slot: WorkerID?, mode: Mode, isSupervised: Bool) throws {
+        (self.home, self.configuration, self.mode, self.isSupervised) = (home, configuration, mode, isSupervised)
+        store = try Store(home: home)
+        loop = try EventLoop()
+        guard let id = try store.register(slot: slot, process: process, status: .starting, at: Clock.now) else {
+            throw WorkerError.slotTaken(slot?.description ?? "")
+        }
+        self.id = id
+        log = Log(path: home.workerLog(id), level: configuration.logLevel)
+        baseEnvironment = Environment.words.filter { word in
+            !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) }
+        }
+        koubou_become_subreaper()
+    }
+
+    func run() throws {
+        try loop.onSignal(SIGTERM) { [self] in isDraining ? stopNow() : drain() }
+        try loop.onSignal(SIGINT) { [self] in stopNow() }
+        try loop.onSignal(SIGUSR1) { [self] in look() }
+        try loop.onSignal(SIGHUP) { [self] in log.reopen() }
+        log.info("worker started", ["worker": id, "pid": process.pid])
+        if isSupervised { watchSupervisor() }
+        if !isDraining { look() }
+        beat()
+        if !isLeaving { try loop.run() }
+        _ = try? store.bury(id, process, error: "", policy: policy(of:), at: Clock.now)
+        log.info("worker left", ["worker": id])
+    }
+
+    /// When kouboud dies, its workers finish what they run and leave.
+    private func watchSupervisor() {
+        koubou_signal_on_parent_death(SIGTERM)
+        // It may have died before that call, and then no signal comes.
+        if let supervisor = try? store.supervisor(), supervisor.process.pid != getppid() { drain() }
+    }
+
+    // MARK: Claim
+
+    /// Looks at the database: for work, or for what others want of the task that runs.
+    private func look() {
+        loop.cancel(nextLook)
+        if let unrecorded { return record(unrecorded) }
+        if let current { return heed(current) }
+        if isDraining { return leave() }
+        attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, at: Clock.now)) }
+    }
+
+    private func heed(_ run: TaskRun) {
+        attempt("look at the task") { () throws(StoreError) in
+            switch try store.wish(about: run.claim) {
+            case .goOn: break
+            case .cancel: run.stop(.cancelled)
+            case .abandon: run.stop(.abandoned)
+            }
+        }
+    }
+
+    private func take(_ work: Store.Work) {
+        switch work {
+        case .claimed(let claim): start(claim)
+        case .nothing(let next):
+            if mode != .stay || isDraining { return leave() }
+            guard let next else { return }
+            lookAgain(after: max(next - Clock.now, .milliseconds(1)))
+        }
+    }
+
+    /// Whatever keeps us from the database passes, or a person mends it: log it, and try again.
+    private func attempt(_ what: String, _ body: () throws(StoreError) -> Void) {
+        do { try body() } catch {
+            log.error("cannot \(what)", ["worker": id, "error": error.line])
+            lookAgain(after: .seconds(1))
+        }
+    }
+
+    private func lookAgain(after delay: Duration) {
+        loop.cancel(nextLook)
+        nextLook = loop.after(delay) { [self] in look() }
+    }
+
+    // MARK: Run
+
+    private func start(_ claim: Claim) {
+        log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
+        let run = TaskRun(
+            claim, loop: loop, home: home, configuration: configuration, policy: policy(of: claim.type),
+            onSettled: { [self] pid in
+                attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
+            },
+            onEnd: { [self] end in record(end) })
+        current = run
+        do {
+            guard let type = configuration.types[claim.type] else {
+                throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
+            }
+            let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
+            try run.start(TaskCommand(claim, type: type, environment: environment))
+        } catch {
+            // Through the loop, lest a queue full of such tasks piles up on the stack.
+            loop.after(.zero) { [self] in record(notStarted(claim, because: error)) }
+        }
+    }
+
+    private func notStarted(_ claim: Claim, because error: any Error) -> AttemptEnd {
+        var end = AttemptEnd(.failed)
+        end.mayRetry = false
+        switch error {
+        case SpawnError.programNotFound(let name):
+            let remedy = configuration.types[claim.type]?.remedyForMissingProgram ?? "install it"
+            (end.exitStatus, end.error) = (127, "program '\(name)' not found: \(remedy)")
+        case SpawnError.programNotExecutable(let name, let cause):
+            (end.exitStatus, end.error) = (126, "program '\(name)' can't be executed: \(cause)")
+        case SpawnError.noWorkingDirectory(let path, let cause):
+            end.error = "working directory '\(path)' can't be used: \(cause)"
+        case SpawnError.system(let error):
+            end.error = error.line
+            end.mayRetry = [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code)
+        default: end.error = (error as? any UserFacingError)?.line ?? "\(error)"
+        }
+        return end
+    }
+
+    // MARK: Record
+
+    private func record(_ end: AttemptEnd) {
+        guard let run = current else { return }
+        unrecorded = end
+        attempt("record a result") { () throws(StoreError) in
+            let recorded = try store.record(
+                end, of: run.claim, by: id, policy: policy(of: run.claim.type), jitter: .random(in: 0...1, using: &random),
+                claimingNext: !isDraining && mode != .once, at: Clock.now)
+            (unrecorded, current) = (nil, nil)
+            run.discardFiles(recorded: recorded.isRecorded ? end : nil)
+            for process in recorded.toWake { process.send(SIGUSR1) }
+            log.debug("task ended", ["worker": id, "task": run.claim.task, "status": recorded.status?.rawValue,
+                "outcome": end.outcome.rawValue, "error": end.error])
+            if !recorded.isRecorded { log.warn("claim was lost", ["worker": id, "task": run.claim.task]) }
+            if let work = recorded.work { take(work) } else { leave() }
+            try store.keepWALShort()
+        }
+    }
+
+    private func policy(of type: String) -> RetryPolicy {
+        configuration.types[type]?.retry ?? RetryPolicy(maxAttempts: 1)
+    }
+
+    // MARK: Live and leave
+
+    private func beat() {
+        loop.cancel(heartbeat)
+        let limit = configuration.heartbeatTimeout
+        heartbeat = loop.after(min(current == nil ? .seconds(20) : .seconds(5), limit * (current == nil ? 0.6 : 0.2))) { [self] in
+            attempt("tell that it lives") { () throws(StoreError) in
+                if try !store.heartbeat(of: id, process, isDraining: isDraining, at: Clock.now) { disown() }
+            }
+            if !isLeaving {
+                look()
+                beat()
+            }
+        }
+    }
+
+    /// Somebody took this worker for dead: its task belongs to another one.
+    private func disown() {
+        isDraining = true
+        if let current { current.stop(.abandoned) } else { leave() }
+    }
+
+    private func drain() {
+        isDraining = true
+        guard current != nil else { return leave() }
+        attempt("tell that it drains") { () throws(StoreError) in
+            _ = try store.heartbeat(of: id, process, isDraining: true, at: Clock.now)
+        }
+    }
+
+    private func stopNow() {
+        isDraining = true
+        if let current { current.stop(.requeued) } else { leave() }
+    }
+
+    private func leave() {
+        isLeaving = true
+        loop.stop()
+    }
+}
+
+/// Why a worker can't start.
+enum WorkerError: UserFacingError {
+    case slotTaken(String)
+
+    var exitCode: ExitCode { .temporaryFailure }
+    var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .slotTaken(let slot): ("the slot \(slot) belongs to a worker that runs", nil, "unset WORKER_ID, or name another slot")
+        }
+    }
+}

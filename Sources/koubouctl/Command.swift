@@ -1,0 +1,112 @@
+import Glibc
+import KoubouCore
+
+/// A subcommand of koubouctl: its grammar, its help and what it does, in one type.
+protocol Command {
+    static var name: String { get }
+    /// What follows `koubouctl NAME` in the usage, one form a line.
+    static var synopsis: [String] { get }
+    static var summary: String { get }
+    static var options: [any OptionSpelling] { get }
+    /// Paragraphs below the options in the help, or nothing.
+    static var details: String { get }
+    /// - Returns: the exit status.
+    static func run(_ arguments: Arguments, in context: Context) throws -> Int32
+}
+
+extension Command {
+    static var details: String { "" }
+
+    static var help: String {
+        HelpText.text(
+            usage: synopsis.map { "koubouctl \(name)" + ($0.isEmpty ? "" : " \($0)") }, summary: summary + ".",
+            options: options + [CommonOptions.home, CommonOptions.help], details: details)
+    }
+
+    /// The error for an argument that the command has no use for.
+    static func unexpected(_ word: Word) -> UsageError { .unexpected(word.display, command: "koubouctl \(name)") }
+
+    /// Refuses operands, for a command that takes none.
+    static func refuseOperands(_ arguments: Arguments) throws(UsageError) {
+        if let word = (arguments.operands + (arguments.afterDashes ?? [])).first { throw unexpected(word) }
+    }
+
+    /// The task ids among the operands, in order; `-` stands for ids on stdin, one a line.
+    static func taskIDs(_ arguments: Arguments) throws -> [TaskID] {
+        var words = arguments.operands + (arguments.afterDashes ?? [])
+        if let dash = words.firstIndex(of: "-") {
+            let lines = try readAll(from: STDIN_FILENO).split { $0 == 0x0a || $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+            words.replaceSubrange(dash...dash, with: lines.map { Word(bytes: Array($0)) })
+        }
+        let ids = try words.map { word throws(UsageError) in
+            guard let text = word.text, let number = Int64(text), number > 0 else {
+                throw .other(what: "'\(word.display)' is no task id", remedy: "write a number, as 'koubouctl list' shows them")
+            }
+            return TaskID(number)
+        }
+        guard !ids.isEmpty else {
+            throw UsageError.other(what: "no task id is given", remedy: "write: koubouctl \(name) ID")
+        }
+        return ids
+    }
+}
+
+/// Options that every command takes.
+enum CommonOptions {
+    static let home = SupervisorOptions.home
+    static let help = CommandOption<Bool>.flag("--help", short: "-h", "print this help")
+    static let json = CommandOption<Bool>.flag("--json", "print JSON, one object a line")
+}
+
+/// What a command works with.
+final class Context {
+    let home: Home
+    let environment: [String: String]
+    private var opened: Store?
+    private var buffer = ""
+
+    init(home: Home, environment: [String: String]) { (self.home, self.environment) = (home, environment) }
+
+    /// The queue, opened when it is first needed.
+    var store: Store {
+        get throws {
+            if let opened { return opened }
+            let store = try Store(home: home)
+            opened = store
+            return store
+        }
+    }
+
+    func configuration(
+        options: [(setting: SettingName, value: String, option: String)] = []
+    ) throws -> Configuration {
+        try Configuration.load(home: home, environment: environment, options: options)
+    }
+
+    /// Prints a line on stdout.
+    func print(_ line: String) {
+        buffer += line
+        buffer += "\n"
+        if buffer.utf8.count > 16_384 { flush() }
+    }
+
+    /// Writes out what was printed. A reader that has gone ends the program quietly, as SIGPIPE would.
+    func flush() {
+        let text = buffer
+        buffer = ""
+        write(text, to: STDOUT_FILENO)
+    }
+
+    /// Writes bytes of a task as they are.
+    func write(_ bytes: some ContiguousBytesLike, to descriptor: Int32) {
+        guard !writeAll(bytes, to: descriptor) else { return }
+        if errno == EPIPE { exit(128 + SIGPIPE) }
+        exit(reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"), program: "koubouctl")
+    }
+
+    /// Tells a person something that is no data.
+    func tell(_ line: String) {
+        flush()
+        writeAll("koubouctl: \(LogLine.printable(line))\n", to: STDERR_FILENO)
+    }
+}

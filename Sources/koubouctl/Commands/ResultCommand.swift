@@ -1,0 +1,78 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl result`: what ended tasks wrote, byte for byte.
+enum ResultCommand: Command {
+    static let name = "result"
+    static let synopsis = ["[--stderr] ID..."]
+    static let summary = "print what a task wrote on its stdout"
+    static let details = "The exit status is 1 when a task did not complete, and 75 when one has not ended yet."
+
+    private static let stderr = CommandOption<Bool>.flag("--stderr", "what it wrote on its stderr instead")
+    static let options: [any OptionSpelling] = [stderr]
+
+    static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        let store = try context.store
+        let ids = try taskIDs(arguments)
+        for (id, state) in zip(ids, try store.states(of: ids)) where !state.isEnded {
+            throw TaskStateError.notEnded(id, state)
+        }
+        try store.sync()
+        var status: Int32 = 0
+        for id in ids {
+            if let output = try store.output(of: id) {
+                try context.write(arguments.has(stderr) ? output.stderr : output.stdout, to: STDOUT_FILENO)
+            }
+            guard let end = try store.end(of: id), end.status != .completed else { continue }
+            context.tell("task \(id) \(end.status.rawValue)" + (end.error.map { ": \($0)" } ?? ""))
+            status = 1
+        }
+        return status
+    }
+}
+
+/// A task that is not in the state that a command needs.
+enum TaskStateError: UserFacingError {
+    case notEnded(TaskID, TaskState)
+    case notRetriable(TaskID, TaskState)
+
+    var exitCode: ExitCode {
+        switch self {
+        case .notEnded: .temporaryFailure
+        case .notRetriable: .dataError
+        }
+    }
+
+    var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .notEnded(let id, let state):
+            ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
+        case .notRetriable(let id, let state):
+            ("task \(id) is \(state.rawValue)", nil, "only failed and cancelled tasks can be retried")
+        }
+    }
+}
+
+extension Context {
+    /// Writes an output of a task, wherever it is kept.
+    func write(_ output: AttemptEnd.Output, to descriptor: Int32) throws {
+        switch output {
+        case .none: break
+        case .bytes(let bytes): write(bytes, to: descriptor)
+        case .file(let path): try copy(path, from: 0, to: descriptor)
+        }
+    }
+
+    /// Copies the file at `path` from `offset` on, in pieces.
+    func copy(_ path: String, from offset: Int, to descriptor: Int32) throws {
+        let file = try FileDescriptor(opening: path, O_RDONLY)
+        lseek(file.number, offset, SEEK_SET)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = retryingInterrupts { read(file.number, &buffer, 65_536) }
+            guard count >= 0 else { throw SystemError("read", path) }
+            if count == 0 { return }
+            write(buffer[..<count], to: descriptor)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl show`: all that is known of tasks.
+enum ShowCommand: Command {
+    static let name = "show"
+    static let synopsis = ["[--field NAME | --json] ID..."]
+    static let summary = "show all that is known of a task, its attempts too"
+
+    private static let field = CommandOption<String>.text("--field", "NAME", "print this field alone, empty when it is absent")
+    static let options: [any OptionSpelling] = [field, CommonOptions.json]
+
+    static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        let store = try context.store
+        let ids = try taskIDs(arguments)
+        _ = try store.states(of: ids)                          // all of them, or an error before anything is printed
+        let wanted = try arguments(field)
+        for (index, id) in ids.enumerated() {
+            guard let json = try store.taskJSON(of: id) else { throw StoreError.noSuchTask([id]) }
+            if arguments.has(CommonOptions.json) {
+                context.print(json)
+                continue
+            }
+            let members = try store.members(ofJSON: json)
+            if let wanted {
+                guard let member = members.first(where: { $0.key == wanted }) else {
+                    throw UsageError.notAllowed(option: "--field", value: wanted, allowed: "one of " + members.map(\.key).joined(separator: ", "))
+                }
+                context.print(member.value ?? "")
+                continue
+            }
+            if index > 0 { context.print("") }
+            try TaskDetails.lines(members, in: store).forEach(context.print)
+        }
+        return 0
+    }
+}

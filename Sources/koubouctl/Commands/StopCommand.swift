@@ -1,0 +1,29 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl stop`: ends the supervisor and its workers.
+enum StopCommand: Command {
+    static let name = "stop"
+    static let synopsis = ["[--now]"]
+    static let summary = "end the supervisor when what runs is done, and return when it has ended"
+
+    private static let now = CommandOption<Bool>.flag("--now", "end running tasks too; they go back into the queue")
+    static let options: [any OptionSpelling] = [now]
+
+    static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        try refuseOperands(arguments)
+        guard let supervisor = try context.store.supervisor()?.process, supervisor.isAlive else {
+            context.tell("no supervisor runs")
+            return 0
+        }
+        let loop = try EventLoop()
+        let isWatched = try loop.onExit(of: supervisor.pid) { loop.stop() }
+        guard supervisor.send(arguments.has(now) ? SIGQUIT : SIGTERM) else {
+            guard supervisor.isAlive else { return 0 }
+            throw SystemError("signal process", "\(supervisor.pid)", code: EPERM)
+        }
+        if isWatched { try loop.run() }
+        context.print("supervisor stopped")
+        return 0
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import KoubouCore
+
+/// Prints a log file, and goes on as it grows; a file that a rotation put in its place is followed in turn.
+final class LogFollower {
+    private let path: String
+    private let context: Context
+    private let loop: EventLoop
+    private var file: Int32 = -1
+    private var inode: ino_t = 0
+
+    init(path: String, in context: Context) throws {
+        (self.path, self.context) = (path, context)
+        loop = try EventLoop()
+    }
+
+    /// - Returns: the exit status: 0, or 128+n when signal n ended the following.
+    func run(isFollowed: Bool) throws -> Int32 {
+        copyNew()
+        guard isFollowed else { return 0 }
+        var status: Int32 = 0
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            try loop.onSignal(signal) { [self] in
+                status = 128 + signal
+                loop.stop()
+            }
+        }
+        lookLater()
+        try loop.run()
+        return status
+    }
+
+    private func lookLater() {
+        loop.after(.milliseconds(100)) { [self] in
+            copyNew()
+            lookLater()
+        }
+    }
+
+    private func copyNew() {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        repeat {
+            while file >= 0 {
+                let count = retryingInterrupts { read(file, &buffer, 65_536) }
+                guard count > 0 else { break }
+                context.write(buffer[..<count], to: STDOUT_FILENO)
+            }
+        } while openNext()
+    }
+
+    /// True when there is another file at the path than the one that was read.
+    private func openNext() -> Bool {
+        guard let status = fileStatus(path), file < 0 || status.st_ino != inode else { return false }
+        if file >= 0 { close(file) }
+        file = open(path, O_RDONLY | O_CLOEXEC)
+        inode = status.st_ino
+        return file >= 0
+    }
+}

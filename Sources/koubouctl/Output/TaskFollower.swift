@@ -1,0 +1,139 @@
+import Glibc
+import KoubouCore
+
+/// Shows the output of a task as it comes, through all its attempts, until the task has ended.
+final class TaskFollower {
+    private let id: TaskID
+    private let context: Context
+    private let store: Store
+    private let loop: EventLoop
+    private var streams: [FollowedStream]
+    /// The attempt whose output is being shown.
+    private var claim: Int64?
+    private var isAttemptDone = false
+    private var status: Int32?
+
+    /// Output is looked for this often.
+    private static let pause: Duration = .milliseconds(50)
+
+    init(_ id: TaskID, in context: Context) throws {
+        (self.id, self.context) = (id, context)
+        store = try context.store
+        loop = try EventLoop()
+        streams = [
+            FollowedStream(path: context.home.stdoutFile(of: id), target: STDOUT_FILENO),
+            FollowedStream(path: context.home.stderrFile(of: id), target: STDERR_FILENO),
+        ]
+    }
+
+    /// - Returns: the exit status that tells how the task ended; 128+n when signal n ended the watching.
+    func run() throws -> Int32 {
+        try TaskListener(to: id, store: store, loop: loop).listen(
+            onEvent: { [self] in try look() },
+            onInterrupt: { [self] in
+                context.tell("task \(id) goes on; to end it: koubouctl cancel \(id)")
+                end($0)
+            })
+        try look()
+        if status == nil { try context.warnIfNobodyWorks() }
+        if status == nil {
+            lookLater()
+            try loop.run()
+        }
+        try store.stopListening(ProcessIdentity.current)
+        return status ?? ExitCode.software.rawValue
+    }
+
+    private func lookLater() {
+        loop.after(Self.pause) { [self] in
+            if claim != nil, !isAttemptDone { copyNew() }
+            lookLater()
+        }
+    }
+
+    private func copyNew() {
+        for index in streams.indices { streams[index].copyNew(in: context) }
+    }
+
+    /// Looks at the task and shows what is new.
+    private func look() throws {
+        guard status == nil, let progress = try store.progress(of: id) else { return end(ExitCode.noInput.rawValue) }
+        if progress.claim != claim {
+            copyNew()
+            for index in streams.indices { streams[index].beginAttempt() }
+            (claim, isAttemptDone) = (progress.claim, false)
+        }
+        if claim != nil, !isAttemptDone { copyNew() }
+        guard progress.status != .inProgress else { return }
+        if claim != nil, !isAttemptDone, let output = try store.output(of: id) {
+            try streams[0].finish(output.stdout, in: context)
+            try streams[1].finish(output.stderr, in: context)
+            isAttemptDone = true
+        }
+        guard progress.status.isEnded, let task = try store.end(of: id) else { return }
+        try store.sync()
+        // A plain exit status speaks for itself.
+        if let error = task.error, task.exitStatus == nil || task.outcome == .timedOut || [126, 127].contains(task.exitStatus) {
+            context.tell("task \(id) \(task.status.rawValue): \(error)")
+        }
+        end(TaskExitStatus.of(task))
+    }
+
+    private func end(_ status: Int32) {
+        self.status = self.status ?? status
+        loop.stop()
+    }
+}
+
+/// One output stream of a task, shown up to some byte.
+private struct FollowedStream {
+    private let path: String
+    private let target: Int32
+    private var file: Int32 = -1
+    private var inode: ino_t = 0
+    private var shown = 0
+    /// The file of the attempt before; held open, so that its inode is given to no other file.
+    private var former: (file: Int32, inode: ino_t)?
+
+    init(path: String, target: Int32) { (self.path, self.target) = (path, target) }
+
+    mutating func beginAttempt() {
+        if file >= 0 {
+            if let former { close(former.file) }
+            former = (file, inode)
+        }
+        (file, shown) = (-1, 0)
+    }
+
+    mutating func copyNew(in context: Context) {
+        if file < 0 { openFile() }
+        guard file >= 0 else { return }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = retryingInterrupts { read(file, &buffer, 65_536) }
+            guard count > 0 else { return }
+            context.write(buffer[..<count], to: target)
+            shown += count
+        }
+    }
+
+    private mutating func openFile() {
+        let number = open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return }
+        var status = stat()
+        guard fstat(number, &status) == 0, status.st_ino != former?.inode else {
+            close(number)
+            return
+        }
+        (file, inode) = (number, status.st_ino)
+    }
+
+    /// Shows the rest of an attempt's output as it was recorded.
+    mutating func finish(_ output: AttemptEnd.Output, in context: Context) throws {
+        switch output {
+        case .none: break
+        case .bytes(let bytes): context.write(bytes.dropFirst(shown), to: target)
+        case .file(let path): try context.copy(path, from: shown, to: target)
+        }
+    }
+}

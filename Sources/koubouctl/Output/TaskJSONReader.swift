@@ -1,0 +1,146 @@
+import KoubouCore
+
+/// Reads tasks from JSON lines: the fields of `show --json`. Those that only a task that exists has are let pass.
+struct TaskJSONReader {
+    let store: Store
+    /// A task with the defaults of a type.
+    let template: (_ type: String) throws -> NewTask
+
+    private static let ignored: Set<String> = [
+        "task_id", "status", "attempt", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid",
+        "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
+        "stderr_file", "attempts",
+    ]
+    private static let known = [
+        "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
+        "env_base64", "tags", "max_attempts", "timeout",
+    ]
+
+    /// All tasks of `bytes`, or the error of the first line that holds none; empty lines are skipped.
+    func tasks(_ bytes: [UInt8]) throws -> [NewTask] {
+        var tasks: [NewTask] = []
+        for (index, line) in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated()
+        where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
+            guard let text = String(validating: line, as: UTF8.self) else {
+                throw TaskJSONError(line: index + 1, what: "the line is not UTF-8", remedy: "put other bytes into prompt_base64")
+            }
+            do { tasks.append(try task(text)) } catch let problem as Problem {
+                throw TaskJSONError(line: index + 1, what: problem.what, remedy: problem.remedy)
+            } catch let error as ConfigurationError {
+                throw TaskJSONError(line: index + 1, what: error.report.what, remedy: error.report.remedy ?? "")
+            }
+        }
+        return tasks
+    }
+
+    private struct Problem: Error {
+        let what: String
+        let remedy: String
+    }
+
+    private func task(_ json: String) throws -> NewTask {
+        guard let fields = try store.fields(ofJSON: json) else {
+            throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
+        }
+        func field(_ key: String) -> Store.JSONField? { fields.first { $0.key == key && $0.kind != .null } }
+        for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
+            throw Problem(what: "unknown field '\(field.key)'", remedy: "use \(Self.known.joined(separator: ", "))")
+        }
+        let hasWords = field("argv") != nil || field("argv_base64") != nil
+        var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : "shell"))
+        if let field = field("priority") {
+            guard field.kind == .integer, let priority = Int(field.text).flatMap(Priority.init) else {
+                throw wrong(field, "a whole number from 1 to 10")
+            }
+            task.priority = priority
+        }
+        if let field = field("title") { task.title = try text(field) }
+        if let field = field("max_attempts") {
+            guard field.kind == .integer, let number = Int(field.text), (1...1000).contains(number) else {
+                throw wrong(field, "a whole number from 1 to 1000")
+            }
+            task.maxAttempts = number
+        }
+        if let field = field("timeout") { task.timeout = try timeout(field) }
+        if let bytes = try bytes(field("prompt"), field("prompt_base64")) { task.prompt = bytes }
+        if let bytes = try bytes(field("cwd"), field("cwd_base64")) {
+            guard bytes.first == UInt8(ascii: "/") else { throw Problem(what: "cwd is no absolute path", remedy: "begin it with /") }
+            task.cwd = bytes
+        }
+        if let words = try words(field("argv"), .array, field("argv_base64")) { task.argv = words }
+        if let words = try words(field("env"), .object, field("env_base64")) { task.env += words }
+        if let field = field("tags") { task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) } }
+        try check(task)
+        return task
+    }
+
+    private func check(_ task: NewTask) throws {
+        let isExec = task.argv != nil
+        if isExec, task.argv?.first?.isEmpty ?? true {
+            throw Problem(what: "argv names no program", remedy: "write [\"PROGRAM\", \"ARG\"]")
+        }
+        if task.type == "exec", !isExec { throw Problem(what: "a task of type exec needs argv", remedy: "write \"argv\":[\"PROGRAM\", \"ARG\"]") }
+        if task.type != "exec", isExec { throw Problem(what: "argv belongs to type exec", remedy: "leave out type, or give a prompt") }
+        if !isExec, task.prompt == nil { throw Problem(what: "there is neither prompt nor argv", remedy: "add one, like \"prompt\":\"date\"") }
+    }
+
+    private func wrong(_ field: Store.JSONField, _ allowed: String) -> Problem {
+        Problem(what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)")
+    }
+
+    private func text(_ field: Store.JSONField) throws -> String {
+        guard field.kind == .text, !field.text.isEmpty else { throw wrong(field, "a string that is not empty") }
+        return field.text
+    }
+
+    /// A number of seconds, or a duration like "5m"; 0 for none.
+    private func timeout(_ field: Store.JSONField) throws -> Duration? {
+        guard [.integer, .real, .text].contains(field.kind), let limit = DurationText.parse(field.text) else {
+            throw wrong(field, "a number of seconds, or \"5m\"")
+        }
+        return limit == .zero ? nil : limit
+    }
+
+    private func bytes(_ plain: Store.JSONField?, _ encoded: Store.JSONField?) throws -> [UInt8]? {
+        if let encoded { return try decode(encoded) }
+        guard let plain else { return nil }
+        guard plain.kind == .text else { throw wrong(plain, "a string") }
+        return Array(plain.text.utf8)
+    }
+
+    private func decode(_ field: Store.JSONField) throws -> [UInt8] {
+        guard field.kind == .text, let decoded = KoubouCore.bytes(base64: field.text) else { throw wrong(field, "base64") }
+        return decoded
+    }
+
+    private func words(_ plain: Store.JSONField?, _ kind: Store.JSONField.Kind, _ encoded: Store.JSONField?) throws -> [[UInt8]]? {
+        if let encoded {
+            return try decode(encoded).split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
+        }
+        return try plain.map { try list($0, kind) }
+    }
+
+    /// The strings of an array, or the `NAME=value` of an object of strings.
+    private func list(_ field: Store.JSONField, _ kind: Store.JSONField.Kind) throws -> [[UInt8]] {
+        let form = kind == .array ? "an array of strings" : "an object of strings"
+        guard field.kind == kind else { throw wrong(field, form) }
+        return try store.elementFields(ofJSON: field.text).map { element in
+            guard element.kind == .text, !element.text.utf8.contains(0) else { throw wrong(field, form) }
+            if kind == .object {
+                guard !element.key.isEmpty, !element.key.contains("=") else { throw wrong(field, "names without '='") }
+                return Array("\(element.key)=\(element.text)".utf8)
+            }
+            return Array(element.text.utf8)
+        }
+    }
+}
+
+/// A line of JSON that is no task.
+struct TaskJSONError: UserFacingError {
+    let line: Int
+    let what: String
+    let remedy: String
+
+    var exitCode: ExitCode { .dataError }
+    var report: (what: String, place: String?, remedy: String?) { (what, "line \(line) of stdin", remedy + "; nothing was stored") }
+}

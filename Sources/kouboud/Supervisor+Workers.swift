@@ -1,0 +1,124 @@
+import Glibc
+import KoubouCore
+
+/// Starting workers, and taking leave of them.
+extension Supervisor {
+    func start(_ count: Int, pending: Int) {
+        if let wait = startBackoff.wait(at: MonotonicClock.now) {
+            loop.after(wait) { [self] in tick() }
+            return
+        }
+        for _ in 0..<count where startBackoff.wait(at: MonotonicClock.now) == nil {
+            let id = lowestFreeSlot()
+            do {
+                try startWorker(id)
+            } catch {
+                startBackoff.noteFailure(at: MonotonicClock.now)
+                log.error("cannot start a worker", ["worker": id, "error": "\(error)"])
+            }
+        }
+        forgetSurvey()
+        log.info("pool grows", ["started": count, "active": children.count, "pending": pending])
+    }
+
+    private func startWorker(_ id: WorkerID) throws {
+        var environment = Environment.words.filter { word in
+            !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) }
+        }
+        environment = Environment.merge(environment, [Array("WORKER_ID=\(id)".utf8)])
+        let words = [siblingProgram("koubou-worker"), "--supervised", "--home", home.path,
+            "--log-level", configuration.logLevel.rawValue]
+        var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
+        // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
+        plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
+        plan.descriptors[2] = STDERR_FILENO
+        let pid = try spawn(plan)
+        let process = ProcessIdentity(of: pid) ?? ProcessIdentity(pid: pid, start: "")
+        children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now)
+        // The worker enters itself too; whoever comes first makes the row.
+        _ = try? store.register(slot: id, process: process, status: .starting, at: Clock.now)
+    }
+
+    private func lowestFreeSlot() -> WorkerID {
+        let taken = Set(children.values.map(\.id.slot) + unburied.map(\.id.slot)
+            + ((try? store.workers()) ?? []).map(\.id.slot))
+        return WorkerID(slot: (1...).first { !taken.contains($0) } ?? taken.count + 1)
+    }
+
+    /// Takes leave of every child that has ended: first what is left of its task dies, then its task is requeued.
+    func reap() {
+        while let pid = endedChild() {
+            guard let child = children[pid] else {
+                _ = ProcessEnd(reaping: pid)                   // left by a worker that was killed
+                continue
+            }
+            // A dead worker's task processes are our children now, and nobody else's are: workers are subreapers.
+            killStragglers(within: configuration.killGrace) { children[$0] != nil }
+            guard let end = ProcessEnd(reaping: pid) else { continue }
+            children[pid] = nil
+            let error = describe(end, child)
+            unburied.append((child.id, child.process, error))
+        }
+        do { try buryDead() } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
+        leaveWhenEmpty()
+        if phase == .running { tick() }
+    }
+
+    private func describe(_ end: ProcessEnd, _ child: Child) -> String {
+        let how = switch end.cause {
+        case .exited(let status): "exited with status \(status)"
+        case .signalled(let signal): "was killed by signal \(signalName(signal))"
+        }
+        let lived = MonotonicClock.now - child.startedAt
+        if end.cause == .exited(0) {
+            startBackoff.noteSuccess()
+            log.info("worker left", ["worker": child.id, "pid": child.process.pid])
+        } else {
+            if lived < .seconds(10) { startBackoff.noteFailure(at: MonotonicClock.now) } else { startBackoff.noteSuccess() }
+            log.warn("worker died", ["worker": child.id, "pid": child.process.pid, "end": how])
+        }
+        return "its worker \(child.id) (pid \(child.process.pid)) \(how)"
+    }
+
+    func buryDead() throws(StoreError) {
+        while let dead = unburied.first {
+            try bury(dead.id, dead.process, error: dead.error)
+            unburied.removeFirst()
+        }
+    }
+
+    /// Workers of an earlier supervisor, or started by hand, that have died: what is left of their tasks is found by
+    /// its environment.
+    func buryForeign(_ workers: [WorkerRecord]) {
+        let own = Set(children.keys)
+        for worker in workers where !own.contains(worker.process.pid) && !worker.process.isAlive {
+            if let task = worker.task {
+                let marks = ["KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)"]
+                for pid in ProcessTable.holding(environment: marks) { kill(pid, SIGKILL) }
+            }
+            do {
+                try bury(worker.id, worker.process, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
+            } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
+        }
+    }
+
+    private func bury(_ id: WorkerID, _ process: ProcessIdentity, error: String) throws(StoreError) {
+        let (recovered, toWake) = try store.bury(
+            id, process, error: error, policy: { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) },
+            at: Clock.now)
+        for task in recovered {
+            log.warn("task lost its worker", ["task": task.task, "worker": id, "status": task.status.rawValue])
+        }
+        for process in toWake { process.send(SIGUSR1) }
+        forgetSurvey()
+    }
+
+    /// A worker that is silent for too long, or stopped for as long, does no work and must not keep its task.
+    func killHung(_ workers: [WorkerRecord], at now: Duration) {
+        for (pid, child) in children {
+            guard watch.silence(of: child, at: now) > configuration.heartbeatTimeout else { continue }
+            log.warn("worker hangs", ["worker": child.id, "pid": pid])
+            kill(pid, SIGKILL)
+        }
+    }
+}
