@@ -80,9 +80,17 @@ public final class Store {
     /// and this one keeps every writer out while it does.
     public func checkpoint() throws(StoreError) {
         try sync()                                             // most of the waiting, outside of the lock
-        if checkpointer == nil { checkpointer = try Database(path: home.database) }
-        guard let checkpointer else { return }
+        let checkpointer: Database
+        if let made = self.checkpointer { checkpointer = made } else { checkpointer = try makeCheckpointer() }
         try write { () throws(StoreError) in try checkpointer.checkpoint() }
+    }
+
+    private func makeCheckpointer() throws(StoreError) -> Database {
+        let connection = try Database(path: home.database)
+        // A connection that has read nothing knows of no WAL, and would have nothing to do.
+        try connection.run("PRAGMA user_version")
+        checkpointer = connection
+        return connection
     }
 
     /// Called after writes; keeps the WAL short. That is the supervisor's work, which is asked to look; without a
