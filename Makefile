@@ -1,0 +1,43 @@
+# Release binaries go to .build/release/. Warnings of the compiler are errors (Package.swift).
+SWIFT ?= swift
+# More words for the tests, such as --filter ClaimTests.
+TEST_FLAGS ?=
+
+scripts := .ci/run .ci/dependencies $(wildcard bench/*.sh)
+manuals := $(wildcard man/*.[1-9])
+
+.PHONY: build debug test check lint demo clean help needs-build needs-check
+# The lines of the tests are the last ones, with make -j too.
+.NOTPARALLEL:
+
+build: needs-build ## build the release binaries into .build/release/
+	$(SWIFT) build -c release
+
+debug: needs-build ## build with symbols and checks into .build/debug/
+	$(SWIFT) build
+
+test: needs-check ## run all unit and end-to-end tests
+	$(SWIFT) test $(TEST_FLAGS)
+
+check: lint test ## check scripts and man pages, build, run all tests
+
+lint: needs-check
+	@if command -v shellcheck >/dev/null; then echo shellcheck $(scripts); shellcheck $(scripts); \
+	else echo 'shellcheck is not installed: scripts are not checked' >&2; fi
+	@if command -v mandoc >/dev/null; then echo mandoc -T lint -W warning $(manuals); mandoc -T lint -W warning $(manuals); \
+	else echo 'mandoc is not installed: man pages are not checked' >&2; fi
+
+demo: build ## real work on real files: the pool grows, drains and shrinks, every result is checked
+	bench/demo.sh
+
+clean: ## remove everything that was built
+	rm -rf .build
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+needs-build:
+	@.ci/dependencies build
+
+needs-check:
+	@.ci/dependencies check
