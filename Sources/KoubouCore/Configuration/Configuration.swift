@@ -14,6 +14,9 @@ public struct Configuration: Equatable, Sendable {
     public var killGrace: Duration = .seconds(5)
     /// Bytes of output, stdout and stderr each, after which a task is ended.
     public var maxOutput = 64 << 20
+    public var memory = MemoryLimits()
+    /// Ended tasks are pruned when they are older; zero: never.
+    public var retention: Duration = .zero
     public var logLevel = LogLevel.info
     public private(set) var types: [String: TaskType]
     /// Where min or max were set last, for the error that names them.
@@ -26,9 +29,10 @@ public struct Configuration: Equatable, Sendable {
     public static let systemFile = "/etc/koubou/koubou.conf"
 
     /// Reads all sources, the weakest first: `/etc/koubou/koubou.conf`, the home's `koubou.conf`, the environment
-    /// (`KOUBOU_POOL_MIN`), and options by their keys in `[pool]` and `[log]`.
+    /// (`KOUBOU_POOL_MIN`), options by their keys in `[pool]` and `[log]`, and what `koubouctl pool` has kept.
     public static func load(
-        home: Home, environment: [String: String], options: [(setting: SettingName, value: String, option: String)] = []
+        home: Home, environment: [String: String], options: [(setting: SettingName, value: String, option: String)] = [],
+        poolSettings: [(key: String, value: String)] = []
     ) throws(ConfigurationError) -> Configuration {
         var configuration = Configuration()
         for file in [systemFile, home.configurationFile] {
@@ -47,6 +51,9 @@ public struct Configuration: Equatable, Sendable {
         try configuration.apply(assignments)
         try configuration.apply(options.compactMap { option in
             Self.settings.first { $0.name == option.setting }.map { ($0, option.value, Place(option: option.option)) }
+        })
+        try configuration.apply(poolSettings.compactMap { kept in
+            Self.settings.first { $0.name == ("pool", kept.key) }.map { ($0, kept.value, Place(option: "koubouctl pool")) }
         })
         return configuration
     }

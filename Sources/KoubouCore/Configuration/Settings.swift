@@ -44,13 +44,16 @@ extension Configuration {
             duration(("pool", "poll"), atLeast: .milliseconds(50)) { $0.poll = $1 },
             duration(("pool", "stop_timeout")) { $0.stopTimeout = $1 },
             duration(("pool", "heartbeat_timeout"), atLeast: .seconds(1)) { $0.heartbeatTimeout = $1 },
-            duration(("pool", "statistics"), atLeast: .seconds(1)) { $0.statisticsInterval = $1 },
-            duration(("task", "kill_grace")) { $0.killGrace = $1 },
-            Setting(name: ("task", "max_output"), allowed: SizeText.form) {
-                guard let bytes = SizeText.parse($1), bytes > 0 else { return false }
-                $0.maxOutput = bytes
+            size(("pool", "memory_min")) { $0.memory.availableMin = $1 },
+            Setting(name: ("pool", "memory_pressure_max"), allowed: "a percentage from 0 to 100; 100 for no limit") {
+                guard let number = Double($1), (0...100).contains(number) else { return false }
+                $0.memory.pressureMax = number
                 return true
             },
+            duration(("pool", "statistics"), atLeast: .seconds(1)) { $0.statisticsInterval = $1 },
+            duration(("task", "kill_grace")) { $0.killGrace = $1 },
+            size(("task", "max_output"), atLeast: 1) { $0.maxOutput = $1 },
+            duration(("task", "retention")) { $0.retention = $1 },
             Setting(
                 name: ("log", "level"), allowed: "one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))"
             ) {
@@ -75,11 +78,51 @@ extension Configuration {
                 $0.timeout = timeout == .zero ? nil : timeout
                 return true
             },
+            TypeSetting(key: "idle_timeout", allowed: "\(DurationText.form); 0 for none") {
+                guard let timeout = DurationText.parse($1) else { return false }
+                $0.idleTimeout = timeout == .zero ? nil : timeout
+                return true
+            },
+            TypeSetting(key: "nice", allowed: "a whole number from -20 to 19") {
+                guard let number = Int($1), (-20...19).contains(number) else { return false }
+                $0.limits.nice = number
+                return true
+            },
+            TypeSetting(key: "umask", allowed: "three octal digits, like 022") {
+                guard $1.count <= 4, let mask = UInt32($1, radix: 8), mask <= 0o777 else { return false }
+                $0.limits.umask = mask
+                return true
+            },
+            TypeSetting(key: "cpu_max", allowed: "\(DurationText.form), of processor time") {
+                guard let time = DurationText.parse($1), time >= .seconds(1) else { return false }
+                $0.limits.cpuMax = time
+                return true
+            },
+            TypeSetting(key: "files_max", allowed: "a whole number from 16 up") {
+                guard let number = Int($1), number >= 16 else { return false }
+                $0.limits.filesMax = number
+                return true
+            },
+            TypeSetting(key: "core_max", allowed: SizeText.form) {
+                guard let bytes = SizeText.parse($1) else { return false }
+                $0.limits.coreMax = bytes
+                return true
+            },
+            TypeSetting(key: "memory_max", allowed: SizeText.form) {
+                guard let bytes = SizeText.parse($1), bytes >= 1 << 20 else { return false }
+                $0.limits.memoryMax = bytes
+                return true
+            },
             typeNumber("max_attempts") { $0.retry.maxAttempts = $1 },
             typeNumber("max_lost") { $0.retry.maxLost = $1 },
             TypeSetting(key: "no_retry", allowed: "exit statuses and ranges, like 64-69,77; or none") {
                 guard let ranges = ExitStatusRanges.parse($1) else { return false }
                 $0.retry.noRetry = ranges
+                return true
+            },
+            TypeSetting(key: "on_lost", allowed: "one of \(LostPolicy.allCases.map(\.rawValue).joined(separator: ", "))") {
+                guard let policy = LostPolicy(rawValue: $1) else { return false }
+                $0.retry.onLost = policy
                 return true
             },
             typeDuration("backoff_min") { $0.retry.backoffMin = $1 },
@@ -104,6 +147,16 @@ extension Configuration {
         return Setting(name: name, allowed: DurationText.form + bound) {
             guard let duration = DurationText.parse($1), duration >= least else { return false }
             set(&$0, duration)
+            return true
+        }
+    }
+
+    private static func size(
+        _ name: SettingName, atLeast least: Int = 0, _ set: @escaping (inout Configuration, Int) -> Void
+    ) -> Setting {
+        Setting(name: name, allowed: SizeText.form) {
+            guard let bytes = SizeText.parse($1), bytes >= least else { return false }
+            set(&$0, bytes)
             return true
         }
     }

@@ -4,7 +4,10 @@ public struct TaskType: Equatable, Sendable {
     public var program: Program
     /// Of one attempt; nil: no limit.
     public var timeout: Duration?
+    /// How long an attempt may write nothing; nil: no limit.
+    public var idleTimeout: Duration?
     public var retry: RetryPolicy
+    public var limits = TaskLimits()
 
     public enum Program: Equatable, Sendable {
         /// The task's own words.

@@ -5,6 +5,8 @@ public enum Disposition: Equatable, Sendable {
     case requeue
     /// Back into the queue after a delay.
     case retry(after: Duration)
+    /// Scheduled for no time: a person decides, by `koubouctl retry` or `cancel`.
+    case hold
 }
 
 /// Decides what becomes of a task. Pure.
@@ -21,8 +23,11 @@ public func disposition(
     case .cancelled: return .end(.cancelled)
     case .requeued: return .requeue
     case .lost:
-        guard lost < policy.maxLost else { return .end(.failed) }
-        return .requeue
+        switch policy.onLost {
+        case .fail: return .end(.failed)
+        case .hold: return .hold
+        case .retry: return lost < policy.maxLost ? .requeue : .end(.failed)
+        }
     case .failed, .timedOut:
         let failures = attempt - lost
         guard mayRetry, failures < policy.maxAttempts else { return .end(.failed) }
@@ -30,11 +35,15 @@ public func disposition(
     }
 }
 
+/// What becomes of a task whose worker died under it.
+public enum LostPolicy: String, CaseIterable, Sendable { case retry, fail, hold }
+
 /// How often, and after which delay, a task is tried again.
 public struct RetryPolicy: Equatable, Sendable {
     public var maxAttempts: Int
     /// How many times a task may lose its worker.
     public var maxLost = 3
+    public var onLost = LostPolicy.retry
     public var backoffMin: Duration = .seconds(1)
     public var backoffMax: Duration = .seconds(300)
     /// Exit statuses that another attempt would not change: usage, data and configuration of sysexits(3).

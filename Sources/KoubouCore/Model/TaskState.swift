@@ -25,6 +25,14 @@ public enum TaskState: String, CaseIterable, Sendable {
         }
     }
 
+    /// True while the task has not been claimed and may still be changed.
+    public var isWaiting: Bool {
+        switch self {
+        case .blocked, .scheduled, .pending: true
+        case .inProgress, .completed, .failed, .cancelled: false
+        }
+    }
+
     /// True when nothing but `retry` or `prune` changes the task any more.
     public var isEnded: Bool {
         switch self {

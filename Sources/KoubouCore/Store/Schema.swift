@@ -122,9 +122,17 @@ enum Schema {
           max            INTEGER NOT NULL,
           threshold      REAL    NOT NULL,
           idle_timeout   REAL    NOT NULL,               -- seconds
+          note           TEXT,                           -- what keeps the pool from its work, in words
           started_at     TEXT    NOT NULL,
           last_heartbeat TEXT    NOT NULL
         ) STRICT;
+
+        CREATE TABLE settings (                          -- of `koubouctl pool`: stronger than the configuration
+          key   TEXT PRIMARY KEY,
+          value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE paused (type TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;   -- '' is every type
 
         CREATE TABLE listeners (                         -- who is signalled (USR1) when a task ends
           pid     INTEGER PRIMARY KEY,

@@ -36,6 +36,7 @@ extension Store {
               SELECT task_id FROM task_master WHERE type = count.type AND status = 'pending'
               ORDER BY priority DESC, task_id LIMIT 1)
             WHERE count.status = 'pending' AND count.n > 0
+              AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', count.type))
             ORDER BY task.priority DESC, task.task_id LIMIT 1
             """) { row throws(StoreError) in try row.get(0) }
     }

@@ -54,6 +54,7 @@ extension Store {
         case .end(let state): (state, nil)
         case .requeue, .retry(after: .zero): (.pending, nil)
         case .retry(let delay): (.scheduled, now + delay)
+        case .hold: (.scheduled, nil)
         }
         try database.run("""
             UPDATE task_master SET status = ?3, attempt = ?4, lost = ?5, run_at = ?6, exit_status = ?7, signal = ?8,

@@ -20,8 +20,9 @@ extension Store {
                   FROM json_each(?2))),
               'pool', json_object('min', ifnull(s.min, ?3), 'max', ifnull(s.max, ?4),
                 'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
-                'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle)))
-            FROM (SELECT s.min, s.max, ifnull(s.threshold, ?5) AS threshold, ifnull(s.idle_timeout, ?6) AS idle
+                'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'note', note,
+                'paused', json((SELECT json_group_array(iif(type = '', 'all', type)) FROM paused))))
+            FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?5) AS threshold, ifnull(s.idle_timeout, ?6) AS idle
               FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?7) AS s
             """, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) }),
             JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), limits.workers.lowerBound,
@@ -46,7 +47,7 @@ extension Store {
     public func statusJSON(isRunning: Bool) throws(StoreError) -> String {
         try database.first("""
             SELECT json_object('running', json(iif(?1, 'true', 'false')), 'pid', s.pid, 'started_at', s.started_at,
-              'workers', (SELECT count(*) FROM workers), 'home', ?2)
+              'note', s.note, 'workers', (SELECT count(*) FROM workers), 'home', ?2)
             FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?1
             """, isRunning, home.path) { row throws(StoreError) in try row.get(0) } ?? "{}"
     }

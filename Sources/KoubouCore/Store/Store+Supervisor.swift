@@ -2,6 +2,8 @@
 public struct SupervisorRecord: Sendable {
     public let process: ProcessIdentity
     public let startedAt: Timestamp
+    /// What keeps the pool from its work, in words.
+    public let note: String?
 }
 
 extension Store {
@@ -21,6 +23,11 @@ extension Store {
         }
     }
 
+    /// Notes what keeps the pool from its work, for `stats` and `status`; nil: nothing does.
+    public func note(_ text: String?) throws(StoreError) {
+        try write { () throws(StoreError) in try database.run("UPDATE supervisor SET note = ?1", text) }
+    }
+
     /// Leaves: there is no supervisor any more.
     public func retireSupervisor(_ process: ProcessIdentity) throws(StoreError) {
         try write { () throws(StoreError) in
@@ -30,8 +37,8 @@ extension Store {
 
     /// The supervisor that is entered, alive or not.
     public func supervisor() throws(StoreError) -> SupervisorRecord? {
-        try database.first("SELECT pid, process, started_at FROM supervisor") { row throws(StoreError) in
-            SupervisorRecord(process: try ProcessIdentity(row: row), startedAt: try row.get(2))
+        try database.first("SELECT pid, process, started_at, note FROM supervisor") { row throws(StoreError) in
+            SupervisorRecord(process: try ProcessIdentity(row: row), startedAt: try row.get(2), note: try row.get(3))
         }
     }
 
@@ -47,8 +54,9 @@ extension Store {
 
     /// Tasks that could run now.
     func pendingCount() throws(StoreError) -> Int {
-        try database.first("SELECT ifnull(sum(n), 0) FROM task_count WHERE status = 'pending'") { row throws(StoreError) in
-            try row.get(0)
-        } ?? 0
+        try database.first("""
+            SELECT ifnull(sum(n), 0) FROM task_count WHERE status = 'pending'
+              AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', task_count.type))
+            """) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 }

@@ -125,7 +125,8 @@ public final class Store {
                 throw .newerSchema(found: found, known: Schema.version, path: home.database)
             }
             if found == 0 { try refuseForeignDatabase() }
-            // WAL stays on in the file once it is set, and can't be set inside of a transaction.
+            // Both stay in the file once they are set, and can't be set inside of a transaction.
+            try database.run("PRAGMA auto_vacuum = INCREMENTAL")
             try database.run("PRAGMA journal_mode = WAL")
             try database.run("PRAGMA synchronous = FULL")
             try database.run("BEGIN IMMEDIATE")
