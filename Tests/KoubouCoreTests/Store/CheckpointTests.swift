@@ -1,0 +1,41 @@
+import Testing
+
+@testable import KoubouCore
+
+struct CheckpointTests {
+    /// After a checkpoint, the next writer begins the WAL anew instead of making it longer.
+    @Test func theWALStaysShort() throws {
+        let queue = try TestQueue()
+        for _ in 0..<20 {
+            _ = try queue.store.submit((0..<100).map { _ in NewTask(type: "shell", cwd: Array(text: "/")) }, at: .test(0))
+            try queue.store.checkpoint()
+        }
+        let length = try #require(fileStatus(queue.home.database + "-wal")).st_size
+        #expect(length < 1 << 20)
+        #expect(try #require(fileStatus(queue.home.database)).st_size > 100_000, "the rows went there")
+        #expect(try queue.number("SELECT count(*) FROM task_master") == 2000)
+        #expect(try queue.text("PRAGMA integrity_check") == "ok")
+    }
+
+    @Test func nothingElseCheckpoints() throws {
+        let queue = try TestQueue()
+        let before = try #require(fileStatus(queue.home.database)).st_size
+        for _ in 0..<20 {
+            _ = try Store(home: queue.home).submit(
+                (0..<100).map { _ in NewTask(type: "shell", cwd: Array(text: "/")) }, at: .test(0))
+        }
+        #expect(try #require(fileStatus(queue.home.database)).st_size == before, "not even on closing")
+        #expect(try queue.number("SELECT count(*) FROM task_master") == 2000)
+    }
+
+    @Test func aLongWALIsNoticed() throws {
+        let queue = try TestQueue()
+        #expect(!queue.store.isWALLong)
+        let prompt = [UInt8](repeating: 0x61, count: 100_000)
+        while !queue.store.isWALLong { try queue.submit { $0.prompt = prompt } }
+        #expect(try #require(fileStatus(queue.home.database + "-wal")).st_size >= 4_000_000)
+        try queue.store.keepWALShort()
+        try queue.submit()
+        #expect(!queue.store.isWALLong, "there is no supervisor, so it was done here")
+    }
+}

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import KoubouCore
+
+struct JSONTextTests {
+    @Test(arguments: [
+        ("", #""""#), ("plain", #""plain""#), ("a\"b", #""a\"b""#), ("a\\b", #""a\\b""#), ("\n", #""\n""#),
+        ("\t\r\u{1}\u{1f}\0", #""\u0009\u000d\u0001\u001f\u0000""#), ("工房 👩‍👩‍👧", #""工房 👩‍👩‍👧""#), ("/\u{7f}", "\"/\u{7f}\""),
+    ])
+    func quotes(_ text: String, _ json: String) {
+        #expect(JSONText.quoted(text) == json)
+    }
+
+    @Test func makesArraysAndObjects() {
+        #expect(JSONText.array([]) == "[]")
+        #expect(JSONText.array(["a", "", "b c"].map(Array.init(text:))) == #"["a","","b c"]"#)
+        #expect(JSONText.array([Array(text: "a"), [0xff]]) == nil)
+        #expect(JSONText.object([]) == "{}")
+        #expect(JSONText.object(["A=1", "B==", "C=", "A=2"].map(Array.init(text:))) == #"{"B":"=","C":"","A":"2"}"#)
+        #expect(JSONText.object([Array(text: "A=") + [0xff]]) == nil)
+    }
+}
