@@ -1,0 +1,53 @@
+import Glibc
+import Testing
+
+@testable import KoubouCore
+
+struct LogTests {
+    private static func lines(_ path: String) throws -> [String] {
+        String(decoding: try readFile(path), as: UTF8.self).split(separator: "\n").map {
+            String($0.split(separator: " ").dropFirst().joined(separator: " "))
+        }
+    }
+
+    @Test func writesUpToItsLevel() throws {
+        let folder = try TemporaryFolder()
+        let log = Log(path: folder("a.log"), level: .warn)
+        log.error("one")
+        log.warn("two", ["n": 2])
+        log.info("three")
+        log.debug("four")
+        log.level = .debug
+        log.debug("five")
+        #expect(try Self.lines(folder("a.log")) == ["level=error msg=one", "level=warn msg=two n=2", "level=debug msg=five"])
+        #expect(fileStatus(folder("a.log")).map { $0.st_mode & 0o777 } == 0o600)
+    }
+
+    @Test func appends() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a.log", "ts=0 old\n".utf8)
+        Log(path: folder("a.log"), level: .info).info("new")
+        #expect(try Self.lines(folder("a.log")) == ["old", "level=info msg=new"])
+    }
+
+    @Test func reopensAfterARotation() throws {
+        let folder = try TemporaryFolder()
+        let log = Log(path: folder("a.log"), level: .info)
+        log.info("one")
+        rename(folder("a.log"), folder("a.log.1"))
+        log.info("two")
+        log.reopen()
+        log.info("three")
+        #expect(try Self.lines(folder("a.log.1")) == ["level=info msg=one", "level=info msg=two"])
+        #expect(try Self.lines(folder("a.log")) == ["level=info msg=three"])
+    }
+
+    @Test func stopsNobodyWhenItCannotBeWritten() throws {
+        let folder = try TemporaryFolder()
+        let log = Log(path: folder("missing/a.log"), level: .info)
+        log.info("lost")
+        try makeFolder(folder("missing"))
+        log.info("kept")
+        #expect(try Self.lines(folder("missing/a.log")) == ["level=info msg=kept"])
+    }
+}
