@@ -10,6 +10,8 @@ final class TaskRun {
     /// Why an attempt was ended from outside.
     enum StopReason {
         case timedOut(after: Duration)
+        /// It wrote nothing for too long.
+        case silent(for: Duration)
         case cancelled
         /// The worker has to leave: the attempt does not count.
         case requeued
@@ -25,7 +27,7 @@ final class TaskRun {
     let claim: Claim
     private let loop: EventLoop
     private let configuration: Configuration
-    private let policy: RetryPolicy
+    private let type: TaskType
     private let stdout: OutputCapture
     private let stderr: OutputCapture
     private let onSettled: (pid_t) throws -> Void
@@ -33,6 +35,7 @@ final class TaskRun {
     private var pid: pid_t = 0
     private var pipes: [Int32] = []
     private var timers: [EventLoop.TimerID] = []
+    private var idleTimer: EventLoop.TimerID?
     private var stopReason: StopReason?
 
     /// A task that lives longer than this is worth a note of its process and a file for its output.
@@ -41,10 +44,10 @@ final class TaskRun {
 
     /// - Parameter onSettled: called once with the process of a task that did not end at once.
     init(
-        _ claim: Claim, loop: EventLoop, home: Home, configuration: Configuration, policy: RetryPolicy,
+        _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
         onSettled: @escaping (pid_t) throws -> Void, onEnd: @escaping EndHandler
     ) {
-        (self.claim, self.loop, self.configuration, self.policy) = (claim, loop, configuration, policy)
+        (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
         (self.onSettled, self.onEnd) = (onSettled, onEnd)
         stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
         stderr = OutputCapture(path: home.stderrFile(of: claim.task))
@@ -58,7 +61,9 @@ final class TaskRun {
             defer { close(out.writer); close(err.writer) }
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
-            pid = try spawn(command.plan)
+            let plan = command.plan
+            pid = try withLimits(type.limits) { () throws(SpawnError) in try spawn(plan) }
+            if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
             _ = try loop.onExit(of: pid) { [self] in try finish() }
@@ -72,6 +77,13 @@ final class TaskRun {
         if let timeout = claim.timeout {
             timers.append(loop.after(timeout) { [self] in stop(.timedOut(after: timeout)) })
         }
+        watchForSilence()
+    }
+
+    private func watchForSilence() {
+        guard let limit = type.idleTimeout else { return }
+        loop.cancel(idleTimer)
+        idleTimer = loop.after(limit) { [self] in stop(.silent(for: limit)) }
     }
 
     /// Ends the task: the first reason counts.
@@ -100,6 +112,7 @@ final class TaskRun {
                     if count == 0 { loop.removeReadable(pipe) }
                     return
                 }
+                watchForSilence()
                 watchFiles { () throws(SystemError) in try capture.append(Array(buffer[..<count])[...]) }
                 if capture.size > configuration.maxOutput {
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
@@ -124,6 +137,7 @@ final class TaskRun {
             pump(pipe, into: capture, name)
         }
         closePipes()
+        loop.cancel(idleTimer)
         try onEnd(attemptEnd(end))
     }
 
@@ -149,7 +163,7 @@ final class TaskRun {
         case .exited(let status):
             end.exitStatus = status
             if status != 0 { (end.outcome, end.error) = (.failed, "exit status \(status)") }
-            end.mayRetry = !policy.noRetry.contains { $0.contains(status) }
+            end.mayRetry = !type.retry.noRetry.contains { $0.contains(status) }
         case .signalled(let signal):
             end.signal = signal
             (end.outcome, end.error) = (.failed, "killed by signal \(signalName(signal))")
@@ -170,7 +184,10 @@ final class TaskRun {
     private func apply(_ reason: StopReason?, to end: inout AttemptEnd) {
         switch reason {
         case nil: break
-        case .timedOut(let limit): (end.outcome, end.error, end.mayRetry) = (.timedOut, "timed out after \(DurationText.text(limit))", true)
+        case .timedOut(let limit):
+            (end.outcome, end.error, end.mayRetry) = (.timedOut, "timed out after \(DurationText.text(limit))", true)
+        case .silent(let limit):
+            (end.outcome, end.error, end.mayRetry) = (.timedOut, "wrote nothing for \(DurationText.text(limit))", true)
         case .cancelled: (end.outcome, end.error) = (.cancelled, "cancelled")
         case .requeued, .abandoned: (end.outcome, end.error) = (.requeued, "its worker had to leave")
         case .outputTooLarge(let stream, let limit):

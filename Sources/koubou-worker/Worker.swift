@@ -112,15 +112,16 @@ final class Worker {
 
     private func start(_ claim: Claim) {
         log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
+        let type = configuration.types[claim.type]
         let run = TaskRun(
-            claim, loop: loop, home: home, configuration: configuration, policy: policy(of: claim.type),
+            claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home, configuration: configuration,
             onSettled: { [self] pid in
                 attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
             },
             onEnd: { [self] end in record(end) })
         current = run
         do {
-            guard let type = configuration.types[claim.type] else {
+            guard let type else {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
             let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)

@@ -78,9 +78,10 @@ final class Context {
     }
 
     func configuration(
-        options: [(setting: SettingName, value: String, option: String)] = []
+        options: [(setting: SettingName, value: String, option: String)] = [],
+        poolSettings: [(key: String, value: String)] = []
     ) throws -> Configuration {
-        try Configuration.load(home: home, environment: environment, options: options)
+        try Configuration.load(home: home, environment: environment, options: options, poolSettings: poolSettings)
     }
 
     /// Prints a line on stdout.

@@ -1,46 +1,71 @@
 import KoubouCore
 
-/// What the supervisor has seen of its workers, timed by its own monotonic clock: a step of the wall clock makes
+/// What the supervisor has seen of the workers, timed by its own monotonic clock: a step of the wall clock makes
 /// nobody idle or silent.
 struct PoolWatch {
     private struct Seen {
+        var status: WorkerStatus
         var idleSince: String?
         var idleFrom: Duration
         var heartbeat: String
         var heardAt: Duration
+        /// When it was found silent for too long, for the first time.
+        var suspectAt: Duration?
     }
 
     private var seen: [ProcessIdentity: Seen] = [:]
 
-    /// Notes what changed since the last look.
+    /// A suspect is killed when it is still silent after this long, in which the database could be written: before, a
+    /// held lock or a full disk may have kept it from saying that it lives.
+    private static let probation: Duration = .seconds(3)
+
+    /// True while somebody's silence is in doubt, so that looks must be fresh ones.
+    var hasSuspects: Bool { seen.values.contains { $0.suspectAt != nil } }
+
+    /// Notes what changed since the last look that wrote to the database.
     mutating func update(_ workers: [WorkerRecord], at now: Duration) {
         var next: [ProcessIdentity: Seen] = [:]
         for worker in workers {
             var entry = seen[worker.process] ?? Seen(
-                idleSince: worker.idleSince, idleFrom: now, heartbeat: worker.lastHeartbeat, heardAt: now)
+                status: worker.status, idleSince: worker.idleSince, idleFrom: now, heartbeat: worker.lastHeartbeat, heardAt: now)
+            entry.status = worker.status
             if entry.idleSince != worker.idleSince { (entry.idleSince, entry.idleFrom) = (worker.idleSince, now) }
-            if entry.heartbeat != worker.lastHeartbeat { (entry.heartbeat, entry.heardAt) = (worker.lastHeartbeat, now) }
+            if entry.heartbeat != worker.lastHeartbeat {
+                (entry.heartbeat, entry.heardAt, entry.suspectAt) = (worker.lastHeartbeat, now, nil)
+            }
             next[worker.process] = entry
         }
         seen = next
     }
 
-    /// Time in which the database could not be read or written counts for nobody's silence.
-    mutating func pause() { seen = [:] }
+    /// The database could not be read or written: nobody's silence counts.
+    mutating func pause() {
+        for process in seen.keys { seen[process]?.suspectAt = nil }
+    }
 
-    func state(of child: Supervisor.Child, in workers: [WorkerRecord]) -> PoolWorker.State {
+    func state(of child: Supervisor.Child) -> PoolWorker.State {
         if child.isDraining { return .draining }
-        guard let row = workers.first(where: { $0.process == child.process }) else { return .starting }
-        switch row.status {
+        guard let entry = seen[child.process] else { return .starting }
+        switch entry.status {
         case .starting: return .starting
         case .busy: return .busy
         case .draining: return .draining
-        case .idle: return .idle(since: seen[child.process]?.idleFrom ?? .zero)
+        case .idle: return .idle(since: entry.idleFrom)
         }
     }
 
-    /// How long nothing was heard of a worker.
-    func silence(of child: Supervisor.Child, at now: Duration) -> Duration {
-        seen[child.process].map { now - $0.heardAt } ?? .zero
+    /// True when the worker has looked for a task.
+    func isReady(_ child: Supervisor.Child) -> Bool {
+        seen[child.process].map { $0.status != .starting } ?? false
+    }
+
+    /// True when nothing was heard of the worker for longer than `limit`, and for the probation after that.
+    mutating func isHung(_ child: Supervisor.Child, limit: Duration, at now: Duration) -> Bool {
+        guard let entry = seen[child.process], now - entry.heardAt > limit else { return false }
+        guard let suspectAt = entry.suspectAt else {
+            seen[child.process]?.suspectAt = now
+            return false
+        }
+        return now - suspectAt >= Self.probation
     }
 }

@@ -5,9 +5,11 @@ struct StartBackoff {
     private var failures = 0
     private var notBefore: Duration = .zero
 
+    /// True when that is no accident any more.
+    var isLooping: Bool { failures >= 3 }
+
     mutating func noteFailure(at now: Duration) {
-        // The first death may be an accident: its successor starts at once.
-        if failures > 0 { notBefore = now + min(.milliseconds(100) * (1 << min(failures - 1, 20)), .seconds(30)) }
+        notBefore = now + min(.milliseconds(100) * (1 << min(failures, 20)), .seconds(30))
         failures += 1
     }
 

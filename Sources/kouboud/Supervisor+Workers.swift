@@ -8,17 +8,33 @@ extension Supervisor {
             loop.after(wait) { [self] in tick() }
             return
         }
+        var started = 0
         for _ in 0..<count where startBackoff.wait(at: MonotonicClock.now) == nil {
             let id = lowestFreeSlot()
             do {
                 try startWorker(id)
+                started += 1
             } catch {
-                startBackoff.noteFailure(at: MonotonicClock.now)
-                log.error("cannot start a worker", ["worker": id, "error": "\(error)"])
+                noteFailedStart("cannot start \(id): \((error as? SpawnError)?.line ?? "\(error)")")
             }
+            // While workers die at once, one at a time is enough to see whether that is over.
+            if startBackoff.isLooping { break }
         }
         forgetSurvey()
-        log.info("pool grows", ["started": count, "active": children.count, "pending": pending])
+        if started > 0, !startBackoff.isLooping {
+            log.info("pool grows", ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
+        }
+    }
+
+    /// Waits longer before the next start; says why once, not at every try.
+    func noteFailedStart(_ reason: String) {
+        startBackoff.noteFailure(at: MonotonicClock.now)
+        let text = "workers die as soon as they start: \(reason)"
+        if startBackoff.isLooping {
+            try? tell(text)
+        } else {
+            log.warn(reason)
+        }
     }
 
     private func startWorker(_ id: WorkerID) throws {
@@ -31,10 +47,12 @@ extension Supervisor {
         var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
-        plan.descriptors[2] = STDERR_FILENO
+        // What it says before it has a log, or when it crashes, is found in its log all the same.
+        let errors = try FileDescriptor(opening: home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND)
+        plan.descriptors[2] = errors.number
         let pid = try spawn(plan)
         let process = ProcessIdentity(of: pid) ?? ProcessIdentity(pid: pid, start: "")
-        children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now)
+        children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now, generation: generation)
         // The worker enters itself too; whoever comes first makes the row.
         _ = try? store.register(slot: id, process: process, status: .starting, at: Clock.now)
     }
@@ -56,28 +74,42 @@ extension Supervisor {
             killStragglers(within: configuration.killGrace) { children[$0] != nil }
             guard let end = ProcessEnd(reaping: pid) else { continue }
             children[pid] = nil
-            let error = describe(end, child)
-            unburied.append((child.id, child.process, error))
+            let how = Self.text(end.cause)
+            unburied.append((child.id, child.process, "its worker \(child.id) (pid \(pid)) \(how)"))
+            noteEnd(of: child, how, isClean: end.cause == .exited(0))
         }
         do { try buryDead() } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         leaveWhenEmpty()
         if phase == .running { tick() }
     }
 
-    private func describe(_ end: ProcessEnd, _ child: Child) -> String {
-        let how = switch end.cause {
+    private static func text(_ cause: ProcessEnd.Cause) -> String {
+        switch cause {
         case .exited(let status): "exited with status \(status)"
         case .signalled(let signal): "was killed by signal \(signalName(signal))"
         }
-        let lived = MonotonicClock.now - child.startedAt
-        if end.cause == .exited(0) {
-            startBackoff.noteSuccess()
+    }
+
+    private func noteEnd(of child: Child, _ how: String, isClean: Bool) {
+        if isClean {
             log.info("worker left", ["worker": child.id, "pid": child.process.pid])
-        } else {
-            if lived < .seconds(10) { startBackoff.noteFailure(at: MonotonicClock.now) } else { startBackoff.noteSuccess() }
+        } else if hasBeenReady(child) {
             log.warn("worker died", ["worker": child.id, "pid": child.process.pid, "end": how])
+        } else {
+            noteFailedStart("\(child.id) \(how): \(lastWords(of: child.id))")
         }
-        return "its worker \(child.id) (pid \(child.process.pid)) \(how)"
+    }
+
+    /// True when the worker has ever looked for a task: it did not die of its own start.
+    private func hasBeenReady(_ child: Child) -> Bool {
+        guard let workers = try? store.workers(), let row = workers.first(where: { $0.process == child.process })
+        else { return false }
+        return row.status != .starting
+    }
+
+    private func lastWords(of worker: WorkerID) -> String {
+        let bytes = (try? readFile(home.workerLog(worker))) ?? []
+        return bytes.suffix(2000).split(separator: 0x0a).last.map { String(decoding: $0, as: UTF8.self) } ?? "it said nothing"
     }
 
     func buryDead() throws(StoreError) {
@@ -113,10 +145,9 @@ extension Supervisor {
         forgetSurvey()
     }
 
-    /// A worker that is silent for too long, or stopped for as long, does no work and must not keep its task.
-    func killHung(_ workers: [WorkerRecord], at now: Duration) {
-        for (pid, child) in children {
-            guard watch.silence(of: child, at: now) > configuration.heartbeatTimeout else { continue }
+    /// A worker that is silent for too long, stopped or stuck, does no work and must not keep its task.
+    func killHung(at now: Duration) {
+        for (pid, child) in children where watch.isHung(child, limit: configuration.heartbeatTimeout, at: now) {
             log.warn("worker hangs", ["worker": child.id, "pid": pid])
             kill(pid, SIGKILL)
         }

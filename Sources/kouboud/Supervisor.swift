@@ -9,8 +9,15 @@ final class Supervisor {
         let id: WorkerID
         let process: ProcessIdentity
         let startedAt: Duration
+        /// Which reading of the configuration it works by.
+        let generation: Int
         var isDraining = false
     }
+
+    /// What one look at the queue shows.
+    typealias Survey = (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?)
+
+    enum Phase { case running, draining, stopping }
 
     let home: Home
     var configuration: Configuration
@@ -18,31 +25,35 @@ final class Supervisor {
     let loop: EventLoop
     let log: Log
     let process = ProcessIdentity.current
+    var phase = Phase.running
     var children: [pid_t: Child] = [:]
     /// Workers whose end could not be recorded yet.
     var unburied: [(id: WorkerID, process: ProcessIdentity, error: String)] = []
     var watch = PoolWatch()
     var startBackoff = StartBackoff()
-    var phase = Phase.running
-    private let load: () throws -> Configuration
-    private var survey: (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?)?
+    var generation = 0
+    var note: String?
+    private let load: ([(key: String, value: String)]) throws -> Configuration
+    private var poolSettings: [(key: String, value: String)] = []
+    private var survey: Survey?
     private var seenVersion = -1
     private var lastLook: Duration = .zero
     private var lastHeartbeat: Duration = .zero
+    private var lastReplacement: Duration = .zero
     private var nextTick: EventLoop.TimerID?
+    private var failure: (any Error)?
 
-    enum Phase { case running, draining, stopping }
-
-    /// - Parameter load: reads the configuration again, for HUP.
+    /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
     /// - Throws: `SupervisorError.alreadyRuns` when another one has this home.
-    init(home: Home, configuration: Configuration, load: @escaping () throws -> Configuration) throws {
-        (self.home, self.configuration, self.load) = (home, configuration, load)
+    init(home: Home, load: @escaping ([(key: String, value: String)]) throws -> Configuration) throws {
+        (self.home, self.load) = (home, load)
+        configuration = try load([])
         store = try Store(home: home)
         loop = try EventLoop()
+        log = Log(path: home.supervisorLog, level: configuration.logLevel, copiesToStderr: true)
         if let other = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) {
             throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path)
         }
-        log = Log(path: home.supervisorLog, level: configuration.logLevel, copiesToStderr: true)
         koubou_become_subreaper()
     }
 
@@ -58,10 +69,11 @@ final class Supervisor {
         }
         log.info("supervisor started", ["pid": process.pid, "home": home.path,
             "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound])
-        reap()
         tick()
         repeatStatistics()
+        repeatHousekeeping()
         try loop.run()
+        if let failure { throw failure }
         try store.retireSupervisor(process)
         log.info("supervisor stopped", ["pid": process.pid])
     }
@@ -81,10 +93,11 @@ final class Supervisor {
         loop.cancel(nextTick)
         lastLook = MonotonicClock.now
         var pause = configuration.poll
+        if store.isGone { return giveUp(SupervisorError.databaseGone(home.database)) }
         do {
             try buryDead()
             let survey = try look()
-            if phase == .running { act(on: survey) }
+            if phase == .running { try act(on: survey) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
             if store.isWALLong { try store.checkpoint() }
         } catch {
@@ -95,77 +108,107 @@ final class Supervisor {
     }
 
     /// The present survey: the old one while nobody has written, so that an idle pool writes nothing.
-    private func look() throws(StoreError) -> (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?) {
+    private func look() throws(StoreError) -> Survey {
         let now = MonotonicClock.now
         let version = try store.dataVersion()
         let isDue = survey?.nextDue.map { $0 <= Clock.now } ?? false
-        if let survey, version == seenVersion, !isDue, now - lastHeartbeat < .seconds(20) { return survey }
+        if let survey, version == seenVersion, !isDue, !watch.hasSuspects, now - lastHeartbeat < .seconds(20) {
+            return survey
+        }
         let fresh = try store.survey(at: Clock.now)
-        if now - lastHeartbeat >= .seconds(20) { try store.forgetDeadListeners() }
         (survey, seenVersion, lastHeartbeat) = (fresh, version, now)
+        watch.update(fresh.workers, at: now)
+        try heedPoolSettings()
         return fresh
     }
 
     /// Forgets the last survey, after a write of our own: `dataVersion` tells of other connections only.
     func forgetSurvey() { survey = nil }
 
-    private func act(on survey: (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?)) {
+    private func act(on survey: Survey) throws(StoreError) {
         let now = MonotonicClock.now
-        watch.update(survey.workers, at: now)
         buryForeign(survey.workers)
-        killHung(survey.workers, at: now)
-        let workers = children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0, in: survey.workers)) }
-        let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers)
+        killHung(at: now)
+        if startBackoff.isLooping, children.values.contains(where: { watch.isReady($0) }) {
+            startBackoff.noteSuccess()
+            log.info("workers live again")
+        }
+        let shortage = survey.pending > 0 ? MemoryStatus.current.shortage(configuration.memory) : nil
+        let workers = children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
+        let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil)
         for action in decide(snapshot, limits: configuration.pool) {
             switch action {
             case .start(let count): start(count, pending: survey.pending)
-            case .drain(let id): drainWorker(id)
+            case .drain(let id): drainWorker(id, because: "idle")
             }
         }
+        replaceOutdated(workers, at: now)
+        try tell(startBackoff.isLooping ? note : shortage)
         // A wake-up is a hint that may have gone to a worker which was just taken.
         if survey.pending > 0 {
             for worker in survey.workers.filter({ $0.status == .idle }).prefix(survey.pending) { worker.process.send(SIGUSR1) }
         }
     }
 
-    private func drainWorker(_ id: WorkerID) {
+    /// Notes what keeps the pool from its work, once for each change.
+    func tell(_ text: String?) throws(StoreError) {
+        guard text != note else { return }
+        if let text { log.warn(text) }
+        note = text
+        try store.note(text)
+    }
+
+    /// After a new configuration: one worker leaves with each poll, idle ones first, and a new one takes its place.
+    private func replaceOutdated(_ workers: [PoolWorker], at now: Duration) {
+        let outdated = children.values.filter { $0.generation < generation && !$0.isDraining }
+        guard !outdated.isEmpty, now - lastReplacement >= configuration.poll else { return }
+        lastReplacement = now
+        let idle = outdated.first { child in
+            workers.contains { worker in
+                if case .idle = worker.state { worker.id == child.id } else { false }
+            }
+        }
+        if let next = idle ?? outdated.first { drainWorker(next.id, because: "new configuration") }
+    }
+
+    private func drainWorker(_ id: WorkerID, because reason: String) {
         guard let pid = children.first(where: { $0.value.id == id })?.key else { return }
         children[pid]?.isDraining = true
         kill(pid, SIGTERM)                                     // our child, not reaped: the pid is still its own
-        log.info("worker drains", ["worker": id, "reason": "idle"])
+        log.info("worker drains", ["worker": id, "reason": reason])
     }
 
-    // MARK: Configuration and statistics
+    // MARK: Configuration
 
     private func reload() {
         log.reopen()
         for pid in children.keys { kill(pid, SIGHUP) }
+        if apply(poolSettings) {
+            generation += 1
+            tick()
+        }
+    }
+
+    private func heedPoolSettings() throws(StoreError) {
+        let kept = try store.poolSettings()
+        guard !kept.elementsEqual(poolSettings, by: ==) else { return }
+        poolSettings = kept
+        _ = apply(kept)
+    }
+
+    /// Reads the configuration again; a bad one is refused, and the old one stays.
+    private func apply(_ settings: [(key: String, value: String)]) -> Bool {
         do {
-            configuration = try load()
+            configuration = try load(settings)
             log.level = configuration.logLevel
             _ = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now)
-            log.info("configuration read")
-            tick()
+            log.info("configuration read", [
+                "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound])
+            return true
         } catch {
             log.error("configuration refused, the old one stays",
                 ["error": (error as? any UserFacingError)?.line ?? "\(error)"])
-        }
-    }
-
-    private func repeatStatistics() {
-        loop.after(configuration.statisticsInterval) { [self] in
-            printStatistics()
-            repeatStatistics()
-        }
-    }
-
-    private func printStatistics() {
-        do {
-            let text = StatisticsText.block(workers: try store.workers(), counts: try store.taskCounts())
-            writeAll(text, to: STDOUT_FILENO)
-            log.append(text)
-        } catch {
-            log.error("cannot count tasks", ["error": error.line])
+            return false
         }
     }
 
@@ -193,20 +236,37 @@ final class Supervisor {
         leaveWhenEmpty()
     }
 
+    /// Ends with an error, because going on would do harm.
+    private func giveUp(_ error: any UserFacingError) {
+        guard failure == nil else { return }
+        failure = error
+        log.error(error.line)
+        stopNow()
+    }
+
     func leaveWhenEmpty() {
-        if phase != .running, children.isEmpty { loop.stop() }
+        if phase != .running, children.isEmpty, unburied.isEmpty || failure != nil { loop.stop() }
     }
 }
 
-/// Why a supervisor can't start.
+/// Why a supervisor can't start, or go on.
 enum SupervisorError: UserFacingError {
     case alreadyRuns(pid: pid_t, home: String)
+    case databaseGone(String)
 
-    var exitCode: ExitCode { .temporaryFailure }
+    var exitCode: ExitCode {
+        switch self {
+        case .alreadyRuns: .temporaryFailure
+        case .databaseGone: .ioError
+        }
+    }
+
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .alreadyRuns(let pid, let home):
             ("a supervisor runs already, with pid \(pid)", home, "use it, or run: koubouctl stop")
+        case .databaseGone(let path):
+            ("the database was deleted or replaced while it was in use", path, "put it back, and start the supervisor again")
         }
     }
 }

@@ -25,7 +25,8 @@ enum SupervisorCommand {
         let environment = Environment.values
         let home = try Home(option: try arguments(SupervisorOptions.home), environment: environment)
         let options = SupervisorOptions.chosen(arguments)
-        let load = { try Configuration.load(home: home, environment: environment, options: options) }
-        try Supervisor(home: home, configuration: try load(), load: load).run()
+        try Supervisor(home: home) { poolSettings in
+            try Configuration.load(home: home, environment: environment, options: options, poolSettings: poolSettings)
+        }.run()
     }
 }

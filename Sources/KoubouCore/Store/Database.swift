@@ -41,6 +41,12 @@ final class Database {
     var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+    /// True when there is another file, or none, at our path.
+    var hasMoved: Bool {
+        var answer: Int32 = 0
+        return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0
+    }
+
     /// Runs `sql` with `values` for `?1`, `?2`, … and decodes each row; `decode` must not use the database.
     ///
     /// `sql` is a `StaticString`: no value can be pasted into it, and its address is the key of the cache.
@@ -88,6 +94,20 @@ final class Database {
     /// Copies the WAL into the database as far as no reader stands in the way.
     func checkpoint() throws(StoreError) {
         try check(sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil), "checkpoint")
+    }
+
+    /// Copies the whole database into `copy` in one step, as one read.
+    func backUp(to copy: Database) throws(StoreError) {
+        guard let backup = sqlite3_backup_init(copy.handle, "main", handle, "main") else {
+            return try copy.check(sqlite3_errcode(copy.handle), "backup")
+        }
+        sqlite3_backup_step(backup, -1)
+        try copy.check(sqlite3_backup_finish(backup), "backup")
+    }
+
+    /// What `PRAGMA integrity_check` finds; nothing when all is well.
+    func integrityFaults() throws(StoreError) -> [String] {
+        try rows("PRAGMA integrity_check") { row throws(StoreError) in try row.get(0) }.filter { $0 != "ok" }
     }
 
     private func prepare(_ sql: StaticString) throws(StoreError) -> OpaquePointer {

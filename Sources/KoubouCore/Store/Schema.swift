@@ -35,6 +35,7 @@ enum Schema {
         CREATE INDEX task_claim ON task_master (type, priority DESC, task_id) WHERE status = 'pending';
         CREATE INDEX task_due ON task_master (run_at) WHERE status = 'scheduled';
         CREATE INDEX task_running ON task_master (worker_id) WHERE status = 'in_progress';
+        CREATE INDEX task_ended ON task_master (ended_at) WHERE ended_at IS NOT NULL;
 
         CREATE TABLE task_payload (
           task_id INTEGER PRIMARY KEY,
@@ -87,6 +88,7 @@ enum Schema {
           worker_id   TEXT,
           attempt     INTEGER NOT NULL
         ) STRICT;
+        CREATE INDEX task_event_of ON task_event (task_id);
 
         CREATE TABLE task_count (
           type   TEXT    NOT NULL,

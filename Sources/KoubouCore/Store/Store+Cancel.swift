@@ -34,28 +34,21 @@ extension Store {
         }
     }
 
-    /// Puts failed and cancelled tasks back into the queue, with all their attempts before them: all, or none when
+    /// Puts failed, cancelled and held tasks back into the queue, with all their attempts on record: all, or none when
     /// one doesn't exist or is in another state.
-    public func retry(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> RetryResult {
+    public func retry(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> [ProcessIdentity] {
         try write { () throws(StoreError) in
-            let states = try states(of: ids)
-            let others = zip(ids, states).filter { !$0.1.successors.contains(.pending) || !$0.1.isEnded }
-            if let (id, state) = others.first { return .notEnded(id, state) }
-            for id in ids {
+            for (id, state) in zip(ids, try states(of: ids)) {
                 try database.run("""
                     UPDATE task_master SET status = 'pending', attempt = 0, lost = 0, run_at = NULL, started_at = NULL,
                       ended_at = NULL, exit_status = NULL, signal = NULL, worker_id = NULL, updated_at = ?2
-                    WHERE task_id = ?1 AND status IN ('failed', 'cancelled')
+                    WHERE task_id = ?1 AND (status IN ('failed', 'cancelled') OR status = 'scheduled' AND run_at IS NULL)
                     """, id, now)
+                // The error undoes those before it.
+                guard database.changes == 1 else { throw .notRetriable(id, state) }
             }
-            return .requeued(toWake: try processesToWake(forTasks: ids.count))
+            return try processesToWake(forTasks: ids.count)
         }
-    }
-
-    public enum RetryResult: Sendable {
-        case requeued(toWake: [ProcessIdentity])
-        /// Nothing was done, because this task can't be retried.
-        case notEnded(TaskID, TaskState)
     }
 
     /// The states of `ids`, in order; throws `noSuchTask` with all that don't exist.

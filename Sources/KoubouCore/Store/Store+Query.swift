@@ -153,7 +153,7 @@ extension Store {
 }
 
 extension TaskFilter {
-    fileprivate var statusList: String? {
+    var statusList: String? {
         statuses.map { "[" + $0.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]" }
     }
 }

@@ -6,15 +6,17 @@ extension Store {
         }
     }
 
-    /// Keeps `settings`, on top of what was set before; a profile takes the place of an earlier min and max.
+    /// What would be kept with `settings` on top: a profile takes the place of an earlier min and max.
+    public func poolSettings(adding settings: [(key: String, value: String)]) throws(StoreError) -> [(key: String, value: String)] {
+        let replaced = Set(settings.map(\.key) + (settings.contains { $0.key == "profile" } ? ["min", "max"] : []))
+        return try poolSettings().filter { !replaced.contains($0.key) } + settings
+    }
+
     public func keep(poolSettings settings: [(key: String, value: String)]) throws(StoreError) {
         try write { () throws(StoreError) in
-            if settings.contains(where: { $0.key == "profile" }) {
-                try database.run("DELETE FROM settings WHERE key IN ('min', 'max')")
-            }
-            for (key, value) in settings {
-                try database.run("INSERT OR REPLACE INTO settings VALUES (?1, ?2)", key, value)
-            }
+            let all = try poolSettings(adding: settings)
+            try database.run("DELETE FROM settings")
+            for (key, value) in all { try database.run("INSERT INTO settings VALUES (?1, ?2)", key, value) }
         }
     }
 

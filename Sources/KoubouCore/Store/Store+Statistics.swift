@@ -9,8 +9,7 @@ extension Store {
     /// The JSON object of `stats`: tasks by status, and under `by_type` by type and status; workers by status; the
     /// pool's limits, those of the running supervisor or else `limits`.
     public func statisticsJSON(limits: PoolLimits) throws(StoreError) -> String {
-        let isRunning = try supervisor()?.process.isAlive ?? false
-        return try database.first("""
+        try database.first("""
             SELECT json_object(
               'tasks', json_patch((SELECT json_group_object(value, (SELECT ifnull(sum(n), 0) FROM task_count WHERE status = value))
                   FROM json_each(?1)),
@@ -18,17 +17,25 @@ extension Store {
                   SELECT type, json_group_object(status, n) AS counts FROM task_count WHERE n > 0 GROUP BY type))))),
               'workers', json((SELECT json_group_object(value, (SELECT count(*) FROM workers WHERE status = value))
                   FROM json_each(?2))),
-              'pool', json_object('min', ifnull(s.min, ?3), 'max', ifnull(s.max, ?4),
-                'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
-                'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'note', note,
-                'paused', json((SELECT json_group_array(iif(type = '', 'all', type)) FROM paused))))
-            FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?5) AS threshold, ifnull(s.idle_timeout, ?6) AS idle
-              FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?7) AS s
+              'pool', json(?3))
             """, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) }),
-            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), limits.workers.lowerBound,
-            limits.workers.upperBound, limits.scaleUpThreshold, limits.idleTimeout, isRunning) { row throws(StoreError) in
-                try row.get(0)
+            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), try poolJSON(limits: limits)) {
+                row throws(StoreError) in try row.get(0)
             } ?? "{}"
+    }
+
+    /// The JSON object of the pool: the limits of the running supervisor, or else `limits`; what keeps it from its
+    /// work; which types are paused.
+    public func poolJSON(limits: PoolLimits) throws(StoreError) -> String {
+        try database.first("""
+            SELECT json_object('min', ifnull(s.min, ?1), 'max', ifnull(s.max, ?2),
+              'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
+              'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'note', note,
+              'paused', json((SELECT json_group_array(iif(type = '', 'all', type)) FROM paused)))
+            FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?3) AS threshold, ifnull(s.idle_timeout, ?4) AS idle
+              FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?5) AS s
+            """, limits.workers.lowerBound, limits.workers.upperBound, limits.scaleUpThreshold, limits.idleTimeout,
+            try supervisor()?.process.isAlive ?? false) { row throws(StoreError) in try row.get(0) } ?? "{}"
     }
 
     /// The JSON objects of all workers, by slot.

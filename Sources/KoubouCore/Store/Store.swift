@@ -107,6 +107,9 @@ public final class Store {
     public var isWALLong: Bool { database.walPages >= 1000 }
     private static let pagesBetweenAsks = 500
 
+    /// True when the database file was deleted or replaced while we have it open: what we write, nobody else sees.
+    public var isGone: Bool { database.hasMoved }
+
     /// A number that changes when another process has committed something.
     public func dataVersion() throws(StoreError) -> Int {
         try database.first("PRAGMA data_version") { row throws(StoreError) in try row.get(0) } ?? 0

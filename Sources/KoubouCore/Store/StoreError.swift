@@ -10,7 +10,12 @@ public enum StoreError: UserFacingError {
     case busy(after: Duration, path: String)
     case newerSchema(found: Int, known: Int, path: String)
     case foreignDatabase(path: String)
+    case damagedCopy(String)
     case noSuchTask([TaskID])
+    /// The task is in a state that the command has nothing to do with.
+    case notEnded(TaskID, TaskState)
+    case notRetriable(TaskID, TaskState)
+    case notWaiting(TaskID, TaskState)
     case system(SystemError)
 
     private var primaryCode: Int32? {
@@ -33,8 +38,10 @@ public enum StoreError: UserFacingError {
         case .malformed: .dataError
         case .busy: .temporaryFailure
         case .newerSchema: .configuration
-        case .foreignDatabase: .dataError
+        case .foreignDatabase, .damagedCopy: .dataError
         case .noSuchTask: .noInput
+        case .notEnded: .temporaryFailure
+        case .notRetriable, .notWaiting: .dataError
         case .system(let error): error.exitCode
         }
     }
@@ -61,9 +68,16 @@ public enum StoreError: UserFacingError {
             ("the database has schema version \(found), this program knows up to \(known)", path, "upgrade koubou")
         case .foreignDatabase(let path):
             ("the database belongs to another program", path, "move it away, or give another --home")
+        case .damagedCopy(let path): ("the copy of the database is damaged", path, "run: koubouctl check")
         case .noSuchTask(let ids):
             (ids.count == 1 ? "no task \(ids[0])" : "no tasks " + ids.map(\.description).joined(separator: ", "), nil,
                 "see 'koubouctl list'")
+        case .notEnded(let id, let state):
+            ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
+        case .notRetriable(let id, let state):
+            ("task \(id) is \(state.rawValue)", nil, "only failed, cancelled and held tasks can be retried")
+        case .notWaiting(let id, let state):
+            ("task \(id) is \(state.rawValue)", nil, "only a task that waits can be changed")
         case .system(let error): error.report
         }
     }

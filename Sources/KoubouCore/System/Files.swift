@@ -63,3 +63,17 @@ public func siblingProgram(_ name: String) -> String {
     // Replaced by an upgrade while it runs: the link then ends in " (deleted)", and the folder is still right.
     return parentFolder(of: String(decoding: buffer[..<count], as: UTF8.self)) + "/" + name
 }
+
+/// The names in the folder `path`, in no order; none when it can't be read.
+public func fileNames(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}

@@ -4,16 +4,7 @@ import Glibc
 public enum ProcessTable {
     /// All processes that can be seen; some may have ended when this returns.
     public static func all() -> [ProcessStatus] {
-        guard let folder = opendir("/proc") else { return [] }
-        defer { closedir(folder) }
-        var found: [ProcessStatus] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let pid = pid_t(name), let status = ProcessStatus(of: pid) { found.append(status) }
-        }
-        return found
+        fileNames(in: "/proc").compactMap { name in pid_t(name).flatMap { ProcessStatus(of: $0) } }
     }
 
     /// Children of this process, dead ones that wait to be reaped among them.

@@ -32,6 +32,25 @@ public enum SpawnError: Error, Equatable {
     case system(SystemError)
 }
 
+extension SpawnError: UserFacingError {
+    public var exitCode: ExitCode {
+        switch self {
+        case .programNotFound, .programNotExecutable: .unavailable
+        case .noWorkingDirectory: .noInput
+        case .system(let error): error.exitCode
+        }
+    }
+
+    public var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .programNotFound(let name): ("program '\(name)' not found", nil, nil)
+        case .programNotExecutable(let name, let cause): ("program '\(name)' can't be executed: \(cause)", nil, nil)
+        case .noWorkingDirectory(let path, let cause): ("working directory '\(path)' can't be used: \(cause)", nil, nil)
+        case .system(let error): error.report
+        }
+    }
+}
+
 /// Starts a process; returns its pid once the program is running in it (posix_spawn of Glibc waits for the exec).
 public func spawn(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
     if let directory = plan.workingDirectory { try checkWorkingDirectory(directory) }

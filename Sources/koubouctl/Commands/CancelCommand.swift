@@ -4,15 +4,23 @@ import KoubouCore
 /// `koubouctl cancel`: ends tasks that wait or run.
 enum CancelCommand: Command {
     static let name = "cancel"
-    static let synopsis = ["ID..."]
+    static let synopsis = ["ID...", "[--tag T] [-t TYPE] [--status S]...", "--all"]
     static let summary = "end tasks, whether they wait or run; returns when they have ended"
-    static let options: [any OptionSpelling] = []
+    static let details = "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
+
+    private static let tag = CommandOption<String>.text("--tag", "T", "those with this tag that have not ended")
+    private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "those of this type that have not ended")
+    private static let status = CommandOption<TaskState>(
+        "--status", "S", "those in this state; may be repeated", allowed: "blocked, scheduled, pending or in_progress"
+    ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? nil : $0 } }
+    private static let all = CommandOption<Bool>.flag("--all", "all that have not ended")
+    static let options: [any OptionSpelling] = [tag, type, status, all]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let store = try context.store
-        let ids = try taskIDs(arguments)
+        let ids = try chosenIDs(arguments, in: store)
         let (results, toWake) = try store.cancel(ids, at: Clock.now)
-        for process in toWake { process.send(SIGUSR1) }
+        for process in Set(toWake) { process.send(SIGUSR1) }
         try store.sync()
         for (id, result) in zip(ids, results) {
             if case .alreadyEnded(let state) = result { context.tell("task \(id) had ended before: \(state.rawValue)") }
@@ -25,5 +33,21 @@ enum CancelCommand: Command {
         guard status != 0 else { return 0 }
         context.tell("still running after \(DurationText.text(limit)): it ends when a supervisor or its worker sees the request")
         return status
+    }
+
+    private static func chosenIDs(_ arguments: Arguments, in store: Store) throws -> [TaskID] {
+        let statuses = try arguments.all(status)
+        let filter = TaskFilter(
+            statuses: statuses.isEmpty ? TaskState.allCases.filter { !$0.isEnded } : statuses, type: try arguments(type),
+            tag: try arguments(tag))
+        let hasFilter = !statuses.isEmpty || filter.type != nil || filter.tag != nil
+        guard hasFilter || arguments.has(all) else { return try taskIDs(arguments) }
+        guard arguments.operands.isEmpty, arguments.afterDashes == nil else {
+            throw UsageError.other(what: "ids stand beside --tag, -t, --status or --all", remedy: "give the one or the other")
+        }
+        if hasFilter, arguments.has(all) {
+            throw UsageError.other(what: "--all stands beside --tag, -t or --status", remedy: "leave it out")
+        }
+        return try store.taskIDs(filter, after: TaskID(0), limit: .max)
     }
 }

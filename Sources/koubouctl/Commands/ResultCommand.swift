@@ -15,7 +15,7 @@ enum ResultCommand: Command {
         let store = try context.store
         let ids = try taskIDs(arguments)
         for (id, state) in zip(ids, try store.states(of: ids)) where !state.isEnded {
-            throw TaskStateError.notEnded(id, state)
+            throw StoreError.notEnded(id, state)
         }
         try store.sync()
         var status: Int32 = 0
@@ -28,28 +28,6 @@ enum ResultCommand: Command {
             status = 1
         }
         return status
-    }
-}
-
-/// A task that is not in the state that a command needs.
-enum TaskStateError: UserFacingError {
-    case notEnded(TaskID, TaskState)
-    case notRetriable(TaskID, TaskState)
-
-    var exitCode: ExitCode {
-        switch self {
-        case .notEnded: .temporaryFailure
-        case .notRetriable: .dataError
-        }
-    }
-
-    var report: (what: String, place: String?, remedy: String?) {
-        switch self {
-        case .notEnded(let id, let state):
-            ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
-        case .notRetriable(let id, let state):
-            ("task \(id) is \(state.rawValue)", nil, "only failed and cancelled tasks can be retried")
-        }
     }
 }
 

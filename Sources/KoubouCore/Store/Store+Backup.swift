@@ -1,0 +1,28 @@
+import Glibc
+
+extension Store {
+    /// Copies the database to the new file `path` in one step, while others go on, and verifies the copy. The file
+    /// appears under its name when it is whole and on disk.
+    public func backUp(to path: String) throws {
+        let draft = path + ".part"
+        unlink(draft)
+        do {
+            try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close()
+            do {
+                let copy = try Database(path: draft)
+                try database.backUp(to: copy)
+                // A copy that needs a -wal beside it would not be one file.
+                try copy.run("PRAGMA journal_mode = DELETE")
+                guard try copy.integrityFaults().isEmpty else { throw StoreError.damagedCopy(path) }
+            }
+            let file = try FileDescriptor(opening: draft, O_RDONLY)
+            guard fsync(file.number) == 0 else { throw SystemError("sync", draft) }
+            guard link(draft, path) == 0 else { throw SystemError("create", path) }
+            unlink(draft)
+            try syncFolder(parentFolder(of: path))
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// Runs `body`, which spawns a process, with `limits` in force, so that the process inherits them; only then are ours
+/// back. Safe because this program has one thread.
+///
+/// Limits are soft ones, as far as the hard ones allow. `nice` is not among them: see `setNice`.
+public func withLimits<Result, Failure: Error>(
+    _ limits: TaskLimits, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+    let seconds = limits.cpuMax.map { UInt64(($0.millisecondsRoundedUp + 999) / 1000) }
+    let wanted: [(kind: __rlimit_resource, value: UInt64?)] = [
+        (RLIMIT_CPU, seconds), (RLIMIT_NOFILE, limits.filesMax.map(UInt64.init)),
+        (RLIMIT_CORE, limits.coreMax.map(UInt64.init)),
+    ]
+    var saved: [(kind: __rlimit_resource, value: rlimit)] = []
+    for (kind, value) in wanted {
+        guard let value else { continue }
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(kind.rawValue), &limit) == 0 else { continue }
+        saved.append((kind, limit))
+        limit.rlim_cur = min(rlim_t(value), limit.rlim_max)
+        setrlimit(__rlimit_resource_t(kind.rawValue), &limit)
+    }
+    let mask = limits.umask.map { umask($0) }
+    defer {
+        for (kind, limit) in saved {
+            var limit = limit
+            setrlimit(__rlimit_resource_t(kind.rawValue), &limit)
+        }
+        if let mask { umask(mask) }
+    }
+    return try body()
+}
+
+/// Gives every process of the group `group` the nice value `value`; false when that is not permitted.
+@discardableResult
+public func setNice(_ value: Int, ofGroup group: pid_t) -> Bool {
+    setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(group), Int32(value)) == 0
+}

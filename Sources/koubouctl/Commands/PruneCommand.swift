@@ -1,0 +1,43 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl prune`: deletes ended tasks for good.
+enum PruneCommand: Command {
+    static let name = "prune"
+    static let synopsis = ["[--older-than D] [--status S]... [--dry-run]"]
+    static let summary = "delete ended tasks with their results for good; prints how many"
+
+    private static let olderThan = CommandOption<Duration>.duration("--older-than", "D", "only those that ended longer ago")
+    private static let status = CommandOption<TaskState>(
+        "--status", "S", "only completed, failed or cancelled ones; may be repeated", allowed: "completed, failed or cancelled"
+    ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? $0 : nil } }
+    private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
+    static let options: [any OptionSpelling] = [olderThan, status, dryRun]
+
+    /// Others may write between two steps.
+    private static let step = 500
+
+    static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        try refuseOperands(arguments)
+        let chosen = try arguments.all(status)
+        let statuses = chosen.isEmpty ? nil : chosen
+        let limit = Clock.now + (try arguments(olderThan) ?? .milliseconds(-1)) * -1
+        let store = try context.store
+        if arguments.has(dryRun) {
+            context.print("\(try store.prunable(endedBefore: limit, statuses: statuses))")
+            return 0
+        }
+        var total = 0
+        while true {
+            let pruned = try store.prune(endedBefore: limit, statuses: statuses, limit: step)
+            for file in pruned.files { unlink(file) }
+            total += pruned.tasks
+            try store.keepWALShort()
+            if pruned.tasks < step { break }
+        }
+        try store.shrink()
+        try store.sync()
+        context.print("\(total)")
+        return 0
+    }
+}
