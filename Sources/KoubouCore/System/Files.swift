@@ -3,17 +3,15 @@ import Glibc
 /// Reads from `descriptor` to its end.
 public func readAll(from descriptor: Int32) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
-    let chunk = 65_536
     while true {
-        let old = bytes.count
-        // The array grows by doubling; the chunk is read straight into its tail.
-        bytes.append(contentsOf: repeatElement(0, count: chunk))
-        let count = bytes.withUnsafeMutableBytes { buffer in
-            retryingInterrupts { read(descriptor, buffer.baseAddress! + old, chunk) }
+        var count = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: bytes.isEmpty ? 4096 : 65_536) { buffer, filled in
+            count = retryingInterrupts { read(descriptor, buffer.baseAddress, buffer.count) }
+            filled = max(count, 0)
         }
-        bytes.removeLast(chunk - max(count, 0))
+        guard count >= 0 else { throw SystemError("read") }
         if count == 0 { return bytes }
-        guard count > 0 else { throw SystemError("read") }
+        bytes += piece
     }
 }
 

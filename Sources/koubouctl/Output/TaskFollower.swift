@@ -59,7 +59,7 @@ final class TaskFollower {
     private func look() throws {
         guard status == nil, let progress = try store.progress(of: id) else { return end(ExitCode.noInput.rawValue) }
         if progress.claim != claim {
-            copyNew()
+            if claim != nil { copyNew() }
             for index in streams.indices { streams[index].beginAttempt() }
             (claim, isAttemptDone) = (progress.claim, false)
         }
