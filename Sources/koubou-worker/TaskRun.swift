@@ -28,6 +28,7 @@ final class TaskRun {
     private let loop: EventLoop
     private let configuration: Configuration
     private let type: TaskType
+    private let cgroup: DelegatedCgroup?
     private let stdout: OutputCapture
     private let stderr: OutputCapture
     private let onSettled: (pid_t) throws -> Void
@@ -44,11 +45,11 @@ final class TaskRun {
 
     /// - Parameter onSettled: called once with the process of a task that did not end at once.
     init(
-        _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
+        _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration, cgroup: DelegatedCgroup?,
         onSettled: @escaping (pid_t) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
-        (self.onSettled, self.onEnd) = (onSettled, onEnd)
+        (self.cgroup, self.onSettled, self.onEnd) = (cgroup, onSettled, onEnd)
         stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
         stderr = OutputCapture(path: home.stderrFile(of: claim.task))
     }
@@ -62,7 +63,7 @@ final class TaskRun {
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
             let plan = command.plan
-            pid = try withLimits(type.limits) { () throws(SpawnError) in try spawn(plan) }
+            pid = try withLimits(type.limits) { () throws(SpawnError) in try spawnWithinMemory(plan) }
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
@@ -94,6 +95,15 @@ final class TaskRun {
         kill(-pid, SIGCONT)                                    // a stopped process takes no TERM
         timers.append(loop.after(configuration.killGrace) { [self] in kill(-pid, SIGKILL) })
     }
+
+    private func spawnWithinMemory(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
+        guard let cgroup, let memoryMax = type.limits.memoryMax else { return try spawn(plan) }
+        let limited = try cgroup.within(cgroupName, memoryMax: memoryMax) { () throws(SpawnError) in try spawn(plan) }
+        if let limited { return limited }
+        return try spawn(plan)
+    }
+
+    private var cgroupName: String { "task_\(claim.task)" }
 
     private func settle() throws {
         watchFiles { () throws(SystemError) in
@@ -167,6 +177,12 @@ final class TaskRun {
         case .signalled(let signal):
             end.signal = signal
             (end.outcome, end.error) = (.failed, "killed by signal \(signalName(signal))")
+        }
+        if let cgroup, let memoryMax = type.limits.memoryMax {
+            if end.outcome == .failed, cgroup.ranOutOfMemory(cgroupName) {
+                end.error = "used more than \(SizeText.text(memoryMax)) of memory, memory_max of its type"
+            }
+            cgroup.remove(cgroupName)
         }
         end.cpuTime = process.cpuTime
         end.peakMemory = process.peakMemory

@@ -18,6 +18,8 @@ final class Worker {
     /// What every task's environment begins with; the service manager's words to kouboud are none of its business.
     private let baseEnvironment: [[UInt8]]
 
+    private let cgroup = DelegatedCgroup.ofThisWorker
+
     private var current: TaskRun?
     /// An end that could not be recorded yet.
     private var unrecorded: AttemptEnd?
@@ -49,6 +51,9 @@ final class Worker {
         try loop.onSignal(SIGUSR1) { [self] in look() }
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
         log.info("worker started", ["worker": id, "pid": process.pid])
+        if cgroup == nil, configuration.types.values.contains(where: { $0.limits.memoryMax != nil }) {
+            log.warn("memory_max has no effect: no cgroup with the memory controller is delegated to kouboud")
+        }
         if isSupervised { watchSupervisor() }
         if !isDraining { look() }
         beat()
@@ -115,6 +120,7 @@ final class Worker {
         let type = configuration.types[claim.type]
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home, configuration: configuration,
+            cgroup: cgroup,
             onSettled: { [self] pid in
                 attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
             },

@@ -55,6 +55,7 @@ final class Supervisor {
             throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path)
         }
         koubou_become_subreaper()
+        if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
     }
 
     /// Binds each event to what it means; returns when a drain has emptied the pool.
