@@ -24,7 +24,8 @@ check: lint test ## check scripts and man pages, build, run all tests
 lint: needs-check
 	@if command -v shellcheck >/dev/null; then echo shellcheck $(scripts); shellcheck $(scripts); \
 	else echo 'shellcheck is not installed: scripts are not checked' >&2; fi
-	@if command -v mandoc >/dev/null; then echo mandoc -T lint -W warning $(manuals); mandoc -T lint -W warning $(manuals); \
+	@if command -v mandoc >/dev/null; \
+	then echo mandoc -T lint -W warning $(manuals); mandoc -T lint -W warning $(manuals); \
 	else echo 'mandoc is not installed: man pages are not checked' >&2; fi
 
 demo: build ## real work on real files: the pool grows, drains and shrinks, every result is checked

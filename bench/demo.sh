@@ -127,7 +127,8 @@ echo "- scripts for /bin/sh:      koubouctl submit -p 8 --env FILE 'sha256sum \"
 for file in "${shell_files[@]}"; do
   id=$(koubouctl submit -p 8 --env FILE="$file" 'sleep 0.1; sha256sum "$FILE"')
   checksum_of[$id]=$file
-  id=$(koubouctl submit -p 3 --env FILE="$file" --env OUT="$scratch/out" 'sleep 0.2; gzip -nc "$FILE" > "$OUT/$KOUBOU_TASK_ID.gz"')
+  id=$(koubouctl submit -p 3 --env FILE="$file" --env OUT="$scratch/out" \
+    'sleep 0.2; gzip -nc "$FILE" > "$OUT/$KOUBOU_TASK_ID.gz"')
   archived_by[$id]=$file
   look
 done
@@ -146,7 +147,8 @@ mapfile -t ids < <(printf '{"argv":["sha256sum","%s"],"priority":9,"tags":["demo
 for index in "${!ids[@]}"; do checksum_of[${ids[index]}]=${jsonl_files[index]}; done
 
 echo '- one that fails at first, one that takes too long'
-retried=$(koubouctl submit -p 10 --max-attempts 2 'test "$KOUBOU_ATTEMPT" -gt 1 || exit 1; echo done at attempt $KOUBOU_ATTEMPT')
+retried=$(koubouctl submit -p 10 --max-attempts 2 \
+  'test "$KOUBOU_ATTEMPT" -gt 1 || exit 1; echo done at attempt $KOUBOU_ATTEMPT')
 late=$(koubouctl submit -p 7 --timeout 1s -- sleep 300)
 
 deadline=$((SECONDS + 90))
@@ -204,6 +206,6 @@ checked=$((checked + 2))
 total=$(koubouctl list --json | wc -l)
 [ "$total" = $checked ] || fail "$total tasks are listed, $checked were submitted"
 koubouctl stop
-echo "$checked tasks, every result is right: ${#checksum_of[@]} checksums, $((${#compressed_by[@]} + ${#archived_by[@]})) compressed files," \
-  '1 completed at its second attempt, 1 timed out with 124'
+echo "$checked tasks, every result is right: ${#checksum_of[@]} checksums," \
+  "$((${#compressed_by[@]} + ${#archived_by[@]})) compressed files," '1 completed at its second attempt, 1 timed out with 124'
 echo "the pool grew from $min to $largest workers and went back to $workers"
