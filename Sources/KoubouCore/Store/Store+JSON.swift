@@ -34,4 +34,10 @@ extension Store {
     public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
         try elementFields(ofJSON: object).map { ($0.key, $0.kind == .null ? nil : $0.text) }
     }
+
+    /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
+    public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
+        try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in try row.get(0) }
+            ?? nil
+    }
 }

@@ -24,7 +24,10 @@ import Testing
     @Test func withoutAControllerNothingIsRun() throws {
         let folder = try Folder()
         var hasRun = false
-        let result = DelegatedCgroup(path: folder.path).within("task_7", memoryMax: 1 << 26) { hasRun = true }
+        let result: Bool? = DelegatedCgroup(path: folder.path).within("task_7", memoryMax: 1 << 26) {
+            hasRun = true
+            return hasRun
+        }
         #expect(result == nil)
         #expect(!hasRun)
     }
