@@ -20,7 +20,7 @@ let package = Package(
     .executable(name: "koubou-worker", targets: ["koubou-worker"]),
   ],
   targets: [
-    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CLinux"),
     .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: swift),
     .executableTarget(name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),

@@ -1,9 +1,11 @@
 /// Where a setting was read: a line of a file, an environment variable, or an option.
 public struct Place: Equatable, Sendable {
     let text: String
-    init(file: String, line: Int) { text = "\(file):\(line)" }
-    init(environment name: String) { text = name }
-    init(option: String) { text = option }
+    /// True for words of the command line.
+    let isOption: Bool
+    init(file: String, line: Int) { (text, isOption) = ("\(file):\(line)", false) }
+    init(environment name: String) { (text, isOption) = (name, false) }
+    init(option: String) { (text, isOption) = (option, true) }
 }
 
 /// Why a configuration can't be used.
@@ -22,6 +24,8 @@ public enum ConfigurationError: UserFacingError, Equatable {
         switch self {
         case .unreadable(let error): error.exitCode
         case .unknownType: .usage
+        case .notAllowed(_, _, let place, _) where place.isOption: .usage
+        case .minAboveMax(_, _, let place?) where place.isOption: .usage
         default: .configuration
         }
     }
@@ -42,7 +46,7 @@ public enum ConfigurationError: UserFacingError, Equatable {
             ("min is \(min), above max, which is \(max)", place?.text, "lower min or raise max")
         case .unknownType(let name, let known):
             ("unknown task type '\(name)'", nil, suggestion(for: name, among: known)
-                + ", or add [type \(name)] with a command to koubou.conf")
+                + " or add [type \(name)] with a command to koubou.conf")
         case .typeWithoutCommand(let name, let place):
             ("[type \(name)] has no command", place.text, "add: command = PROGRAM [ARG...]")
         }

@@ -20,4 +20,11 @@ extension Store {
     public func pausedTypes() throws(StoreError) -> [String?] {
         try database.rows("SELECT nullif(type, '') FROM paused ORDER BY type") { row throws(StoreError) in try row.get(0) }
     }
+
+    /// What keeps tasks from running, a line each: pauses, and the supervisor's own note.
+    public func hindrances() throws(StoreError) -> [String] {
+        let paused = try pausedTypes().map { $0 ?? "all types" }
+        let note = try supervisor().flatMap { $0.process.isAlive ? $0.note : nil }
+        return (paused.isEmpty ? [] : ["paused: " + paused.joined(separator: ", ")]) + (note.map { [$0] } ?? [])
+    }
 }

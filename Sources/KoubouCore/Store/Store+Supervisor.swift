@@ -15,8 +15,12 @@ extension Store {
         try write { () throws(StoreError) in
             if let other = try supervisor(), other.process != process, other.process.isAlive { return other }
             try database.run("""
-                INSERT OR REPLACE INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, started_at, last_heartbeat)
-                VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+                INSERT INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, started_at, last_heartbeat)
+                VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO UPDATE SET
+                  started_at = iif(process = excluded.process, started_at, excluded.started_at),
+                  note = iif(process = excluded.process, note, NULL), pid = excluded.pid, process = excluded.process,
+                  min = excluded.min, max = excluded.max, threshold = excluded.threshold,
+                  idle_timeout = excluded.idle_timeout, last_heartbeat = excluded.last_heartbeat
                 """, Int(process.pid), process.start, limits.workers.lowerBound, limits.workers.upperBound,
                 limits.scaleUpThreshold, limits.idleTimeout, now)
             return nil

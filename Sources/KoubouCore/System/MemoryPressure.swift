@@ -34,13 +34,13 @@ public struct MemoryStatus: Equatable, Sendable {
         self.pressure = number(in: pressure, line: "some ", after: "avg10=").flatMap { Double($0) }
     }
 
-    /// Why the pool must not grow, in words; nil when it may.
+    /// Why the pool must not grow, in words that stay the same while it is so; nil when it may.
     public func shortage(_ limits: MemoryLimits) -> String? {
         if let available, available < limits.availableMin {
-            return "no growth: \(SizeText.text(available)) of memory are available, memory_min is \(SizeText.text(limits.availableMin))"
+            return "no growth: less than \(SizeText.text(limits.availableMin)) of memory are available (memory_min)"
         }
         if let pressure, limits.pressureMax < 100, pressure > limits.pressureMax {
-            return "no growth: memory pressure is \(Int(pressure)) %, memory_pressure_max is \(Int(limits.pressureMax)) %"
+            return "no growth: memory pressure is over \(Int(limits.pressureMax)) % (memory_pressure_max)"
         }
         return nil
     }

@@ -14,6 +14,7 @@ enum StatsCommand: Command {
             context.print(try store.statisticsJSON(limits: try context.configuration().pool))
         } else {
             context.print(String(StatisticsText.block(workers: try store.workers(), counts: try store.taskCounts()).dropLast()))
+            try store.hindrances().forEach(context.print)
         }
         return 0
     }

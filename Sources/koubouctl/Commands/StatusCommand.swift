@@ -16,6 +16,7 @@ enum StatusCommand: Command {
         } else if let supervisor {
             let workers = try store.workers().count
             context.print("supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, \(workers) workers")
+            try store.hindrances().forEach(context.print)
         } else {
             context.print("no supervisor runs")
         }

@@ -18,7 +18,7 @@ enum SubmitCommand: Command {
           koubouctl submit 'sleep 1; date'
           koubouctl submit -p 9 --timeout 5m -- make -C /src/project test
           echo 'Explain this repository' | koubouctl submit -t code
-          seq 1000 | koubouctl submit -t shell --lines | xargs koubouctl wait
+          seq -f 'echo %g' 1000 | koubouctl submit -t shell --lines | xargs koubouctl wait
         """
 
     private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "task type (default: shell; exec after --)")
@@ -75,6 +75,11 @@ enum SubmitCommand: Command {
                 throw UsageError.other(what: "no command after '--'", remedy: "write: koubouctl submit -- COMMAND [ARG...]")
             }
             var task = try template(arguments, type: try arguments(type) ?? "exec", in: context, configuration)
+            guard configuration.types[task.type]?.program == .argv else {
+                throw UsageError.other(
+                    what: "a task of type \(task.type) takes a prompt, not a command",
+                    remedy: "leave out --type, or write: koubouctl submit -t \(task.type) PROMPT")
+            }
             task.argv = words.map(\.bytes)
             if arguments.has(stdin) { task.prompt = try readAll(from: STDIN_FILENO) }
             return [task]

@@ -103,6 +103,8 @@ struct TaskListener {
 extension Context {
     /// Says so when a task would wait for ever.
     func warnIfNobodyWorks() throws {
+        let paused = try store.pausedTypes().map { $0 ?? "all" }
+        if !paused.isEmpty { tell("paused: \(paused.joined(separator: ", ")); to go on: koubouctl resume") }
         if try store.supervisor()?.process.isAlive ?? false { return }
         if try store.workers().contains(where: { $0.process.isAlive }) { return }
         tell("no supervisor runs, so nothing happens yet: run koubouctl start")
