@@ -86,12 +86,7 @@ struct CancelTests {
         _ = try queue.store.cancel([cancelled], at: .test(3))
         _ = try queue.store.claim(by: WorkerID(slot: 1), at: .test(3))
 
-        let result = try queue.store.retry([failed, cancelled], at: .test(4))
-        guard case .requeued(let toWake) = result else {
-            Issue.record("\(result)")
-            return
-        }
-        #expect(toWake == [.test(1)], "the idle worker")
+        #expect(try queue.store.retry([failed, cancelled], at: .test(4)) == [.test(1)], "the idle worker")
         let json = try queue.store.taskJSON(of: failed)
         for key in ["exit_status", "worker_id", "started_at", "ended_at", "run_at"] {
             #expect(try queue.kind(json, "$.\(key)") == "null", "\(key)")
@@ -116,9 +111,9 @@ struct CancelTests {
             if state == .completed { try queue.record(AttemptEnd(.completed), of: claim) }
             if state == .scheduled { try queue.record(AttemptEnd(.failed), of: claim) { $0.backoffMin = .seconds(9) } }
         }
-        let result = try queue.store.retry([failed, other], at: .test(5))
-        guard case .notEnded(other, state) = result else {
-            Issue.record("\(result)")
+        let error = #expect(throws: StoreError.self) { _ = try queue.store.retry([failed, other], at: .test(5)) }
+        guard case .notRetriable(other, state) = error else {
+            Issue.record("\(String(describing: error))")
             return
         }
         #expect(try queue.state(of: failed) == .failed, "all or none")

@@ -116,7 +116,13 @@ struct InvariantTests {
             if random.oneIn(2) {
                 _ = try queue.store.cancel([id], at: now)
             } else {
-                _ = try queue.store.retry([id], at: now)
+                let state = try queue.state(of: id)
+                do {
+                    _ = try queue.store.retry([id], at: now)
+                    #expect(state == .failed || state == .cancelled)
+                } catch StoreError.notRetriable {
+                    #expect(state != .failed && state != .cancelled)
+                }
             }
         }
     }
