@@ -24,6 +24,7 @@ check: lint test ## check scripts and man pages, build, run all tests
 lint: needs-check
 	@if command -v shellcheck >/dev/null; then echo shellcheck $(scripts); shellcheck $(scripts); \
 	else echo 'shellcheck is not installed: scripts are not checked' >&2; fi
+	$(SWIFT) format lint -s --configuration .ci/swift-format.json -r Package.swift Sources
 	@if command -v mandoc >/dev/null; \
 	then echo mandoc -T lint -W warning $(manuals); mandoc -T lint -W warning $(manuals); \
 	else echo 'mandoc is not installed: man pages are not checked' >&2; fi

@@ -3,33 +3,34 @@ import PackageDescription
 
 let release = BuildSettingCondition.when(configuration: .release)
 let swift: [SwiftSetting] = [
-  .treatAllWarnings(as: .error),
-  .unsafeFlags(["-static-executable"], release),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-static-executable"], release),
 ]
 let main = swift + [.defaultIsolation(MainActor.self)]
 /// Release binaries are fully static, so that they run on a machine without Swift and start in a millisecond.
 let link: [LinkerSetting] = [
-  .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"], release)
+    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"], release)
 ]
 
 let package = Package(
-  name: "koubou",
-  products: [
-    .executable(name: "koubouctl", targets: ["koubouctl"]),
-    .executable(name: "kouboud", targets: ["kouboud"]),
-    .executable(name: "koubou-worker", targets: ["koubou-worker"]),
-  ],
-  targets: [
-    .systemLibrary(name: "CSQLite"),
-    .systemLibrary(name: "CLinux"),
-    .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: swift),
-    .executableTarget(name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
-    .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
-    .executableTarget(name: "koubou-worker", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
-    .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
-    .testTarget(
-      name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],
-      swiftSettings: swift),
-  ],
-  swiftLanguageModes: [.v6]
+    name: "koubou",
+    products: [
+        .executable(name: "koubouctl", targets: ["koubouctl"]),
+        .executable(name: "kouboud", targets: ["kouboud"]),
+        .executable(name: "koubou-worker", targets: ["koubou-worker"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: swift),
+        .executableTarget(name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
+        .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
+        .executableTarget(
+            name: "koubou-worker", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
+        .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],
+            swiftSettings: swift),
+    ],
+    swiftLanguageModes: [.v6]
 )

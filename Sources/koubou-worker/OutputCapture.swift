@@ -11,14 +11,14 @@ final class OutputCapture {
 
     private(set) var size = 0
     private let path: String
-    private var kept: [UInt8] = []                             // the whole output, while it is small
+    private var kept: [UInt8] = []  // the whole output, while it is small
     private var recent: [UInt8] = []
     private var isWatchable = false
     private var file: Int32 = -1
 
     init(path: String) {
         self.path = path
-        unlink(path)                                           // of an earlier attempt
+        unlink(path)  // of an earlier attempt
     }
 
     deinit { if file >= 0 { close(file) } }

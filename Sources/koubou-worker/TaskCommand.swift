@@ -16,7 +16,10 @@ struct TaskCommand: ~Copyable {
         let target: Int32
         switch type.program {
         case .argv: (arguments, target) = (claim.argv ?? [], 0)
-        case .script: (arguments, target) = (["/bin/sh", "/dev/fd/\(Self.scriptDescriptor)"].map { Array($0.utf8) }, Self.scriptDescriptor)
+        case .script:
+            (arguments, target) = (
+                ["/bin/sh", "/dev/fd/\(Self.scriptDescriptor)"].map { Array($0.utf8) }, Self.scriptDescriptor
+            )
         case .command(let words): (arguments, target) = (words.map { Array($0.utf8) }, 0)
         }
         plan = SpawnPlan(arguments: arguments, environment: environment, workingDirectory: claim.cwd)

@@ -45,7 +45,8 @@ final class TaskRun {
 
     /// - Parameter onSettled: called once with the process of a task that did not end at once.
     init(
-        _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration, cgroup: DelegatedCgroup?,
+        _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
+        cgroup: DelegatedCgroup?,
         onSettled: @escaping (pid_t) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
@@ -92,7 +93,7 @@ final class TaskRun {
         guard stopReason == nil, pid > 0 else { return }
         stopReason = reason
         kill(-pid, SIGTERM)
-        kill(-pid, SIGCONT)                                    // a stopped process takes no TERM
+        kill(-pid, SIGCONT)  // a stopped process takes no TERM
         timers.append(loop.after(configuration.killGrace) { [self] in kill(-pid, SIGKILL) })
     }
 
@@ -126,7 +127,7 @@ final class TaskRun {
                 watchFiles { () throws(SystemError) in try capture.append(Array(buffer[..<count])[...]) }
                 if capture.size > configuration.maxOutput {
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
-                    if stopReason != nil { loop.removeReadable(pipe) }   // its writer waits or dies
+                    if stopReason != nil { loop.removeReadable(pipe) }  // its writer waits or dies
                     return
                 }
             }

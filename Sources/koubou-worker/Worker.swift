@@ -119,7 +119,8 @@ final class Worker {
         log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
         let type = configuration.types[claim.type]
         let run = TaskRun(
-            claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home, configuration: configuration,
+            claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
+            configuration: configuration,
             cgroup: cgroup,
             onSettled: { [self] pid in
                 attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
@@ -164,13 +165,18 @@ final class Worker {
         unrecorded = end
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
-                end, of: run.claim, by: id, policy: policy(of: run.claim.type), jitter: .random(in: 0...1, using: &random),
+                end, of: run.claim, by: id, policy: policy(of: run.claim.type),
+                jitter: .random(in: 0...1, using: &random),
                 claimingNext: !isDraining && mode != .once, at: Clock.now)
             (unrecorded, current) = (nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)
             for process in recorded.toWake { process.send(SIGUSR1) }
-            log.debug("task ended", ["worker": id, "task": run.claim.task, "status": recorded.status?.rawValue,
-                "outcome": end.outcome.rawValue, "error": end.error])
+            log.debug(
+                "task ended",
+                [
+                    "worker": id, "task": run.claim.task, "status": recorded.status?.rawValue,
+                    "outcome": end.outcome.rawValue, "error": end.error,
+                ])
             if !recorded.isRecorded { log.warn("claim was lost", ["worker": id, "task": run.claim.task]) }
             if let work = recorded.work { take(work) } else { leave() }
             try store.keepWALShort()
@@ -186,7 +192,8 @@ final class Worker {
     private func beat() {
         loop.cancel(heartbeat)
         let limit = configuration.heartbeatTimeout
-        heartbeat = loop.after(min(current == nil ? .seconds(20) : .seconds(5), limit * (current == nil ? 0.6 : 0.2))) { [self] in
+        heartbeat = loop.after(min(current == nil ? .seconds(20) : .seconds(5), limit * (current == nil ? 0.6 : 0.2))) {
+            [self] in
             attempt("tell that it lives") { () throws(StoreError) in
                 if try !store.heartbeat(of: id, process, isDraining: isDraining, at: Clock.now) { disown() }
             }
@@ -229,7 +236,8 @@ enum WorkerError: UserFacingError {
     var exitCode: ExitCode { .temporaryFailure }
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
-        case .slotTaken(let slot): ("the slot \(slot) belongs to a worker that runs", nil, "unset WORKER_ID, or name another slot")
+        case .slotTaken(let slot):
+            ("the slot \(slot) belongs to a worker that runs", nil, "unset WORKER_ID, or name another slot")
         }
     }
 }

@@ -3,11 +3,13 @@ import KoubouCore
 
 /// The command line of `koubou-worker`.
 enum WorkerCommand {
-    private static let home = CommandOption<String>.text("--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
+    private static let home = CommandOption<String>.text(
+        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
     private static let once = CommandOption<Bool>.flag("--once", "run one task, or none if there is none, and leave")
     private static let drain = CommandOption<Bool>.flag("--drain", "run tasks until none may run now, and leave")
     private static let logLevel = CommandOption<String>.text("--log-level", "LEVEL", "error, warn, info or debug")
-    private static let supervised = CommandOption<Bool>.flag("--supervised", "leave when the parent dies (kouboud sets it)")
+    private static let supervised = CommandOption<Bool>.flag(
+        "--supervised", "leave when the parent dies (kouboud sets it)")
     private static let help = CommandOption<Bool>.flag("--help", short: "-h", "print this help")
     private static let version = CommandOption<Bool>.flag("--version", "print the version")
     private static var options: [any OptionSpelling] { [home, once, drain, logLevel, supervised, help, version] }
@@ -47,8 +49,10 @@ enum WorkerCommand {
     private static var helpText: String {
         HelpText.text(
             usage: ["koubou-worker [options]"],
-            summary: "Runs the tasks of a queue, one at a time. kouboud starts workers; by hand it helps out or tries things.",
+            summary:
+                "Runs the tasks of a queue, one at a time. kouboud starts workers; by hand it helps out or tries things.",
             options: options,
-            details: "WORKER_ID in the environment names the slot, like worker_007; the default is the lowest free one.")
+            details: "WORKER_ID in the environment names the slot, like worker_007; the default is the lowest free one."
+        )
     }
 }

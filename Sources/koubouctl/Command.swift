@@ -40,7 +40,8 @@ extension Command {
         }
         let ids = try words.map { word throws(UsageError) in
             guard let text = word.text, let number = Int64(text), number > 0 else {
-                throw .other(what: "'\(word.display)' is no task id", remedy: "write a number, as 'koubouctl list' shows them")
+                throw .other(
+                    what: "'\(word.display)' is no task id", remedy: "write a number, as 'koubouctl list' shows them")
             }
             return TaskID(number)
         }
@@ -102,7 +103,9 @@ final class Context {
     func write(_ bytes: some ContiguousBytesLike, to descriptor: Int32) {
         guard !writeAll(bytes, to: descriptor) else { return }
         if errno == EPIPE { exit(128 + SIGPIPE) }
-        exit(reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"), program: "koubouctl")
+        exit(
+            reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"),
+            program: "koubouctl")
     }
 
     /// Tells a person something that is no data.

@@ -5,8 +5,10 @@ import KoubouCore
 enum CommandTable {
     static let commands: [any Command.Type] = [
         SubmitCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
-        CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self, LogsCommand.self, StatsCommand.self, WorkersCommand.self,
-        StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self, BackupCommand.self,
+        CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
+        LogsCommand.self, StatsCommand.self, WorkersCommand.self,
+        StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
+        BackupCommand.self,
         CheckCommand.self, HelpCommand.self, VersionCommand.self,
     ]
 
@@ -33,7 +35,8 @@ enum CommandTable {
                 homeOption = value.display
             case let text where text.hasPrefix("--home="): homeOption = String(text.dropFirst(7))
             default:
-                throw UsageError.unknownOption(word.display, command: "koubouctl", known: ["--home", "--help", "--version"])
+                throw UsageError.unknownOption(
+                    word.display, command: "koubouctl", known: ["--home", "--help", "--version"])
             }
         }
         guard let word = words.popFirst() else {

@@ -26,8 +26,11 @@ struct PoolWatch {
     mutating func update(_ workers: [WorkerRecord], at now: Duration) {
         var next: [ProcessIdentity: Seen] = [:]
         for worker in workers {
-            var entry = seen[worker.process] ?? Seen(
-                status: worker.status, idleSince: worker.idleSince, idleFrom: now, heartbeat: worker.lastHeartbeat, heardAt: now)
+            var entry =
+                seen[worker.process]
+                ?? Seen(
+                    status: worker.status, idleSince: worker.idleSince, idleFrom: now, heartbeat: worker.lastHeartbeat,
+                    heardAt: now)
             entry.status = worker.status
             if entry.idleSince != worker.idleSince { (entry.idleSince, entry.idleFrom) = (worker.idleSince, now) }
             if entry.heartbeat != worker.lastHeartbeat {

@@ -22,7 +22,9 @@ extension Supervisor {
         }
         forgetSurvey()
         if started > 0, !startBackoff.isLooping {
-            log.info("pool grows", ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
+            log.info(
+                "pool grows",
+                ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
         }
     }
 
@@ -42,8 +44,10 @@ extension Supervisor {
             !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) }
         }
         environment = Environment.merge(environment, [Array("WORKER_ID=\(id)".utf8)])
-        let words = [siblingProgram("koubou-worker"), "--supervised", "--home", home.path,
-            "--log-level", configuration.logLevel.rawValue]
+        let words = [
+            siblingProgram("koubou-worker"), "--supervised", "--home", home.path,
+            "--log-level", configuration.logLevel.rawValue,
+        ]
         var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
@@ -58,8 +62,9 @@ extension Supervisor {
     }
 
     private func lowestFreeSlot() -> WorkerID {
-        let taken = Set(children.values.map(\.id.slot) + unburied.map(\.id.slot)
-            + ((try? store.workers()) ?? []).map(\.id.slot))
+        let taken = Set(
+            children.values.map(\.id.slot) + unburied.map(\.id.slot)
+                + ((try? store.workers()) ?? []).map(\.id.slot))
         return WorkerID(slot: (1...).first { !taken.contains($0) } ?? taken.count + 1)
     }
 
@@ -67,7 +72,7 @@ extension Supervisor {
     func reap() {
         while let pid = endedChild() {
             guard let child = children[pid] else {
-                _ = ProcessEnd(reaping: pid)                   // left by a worker that was killed
+                _ = ProcessEnd(reaping: pid)  // left by a worker that was killed
                 continue
             }
             // A dead worker's task processes are our children now, and nobody else's are: workers are subreapers.
@@ -109,7 +114,8 @@ extension Supervisor {
 
     private func lastWords(of worker: WorkerID) -> String {
         let bytes = (try? readFile(home.workerLog(worker))) ?? []
-        return bytes.suffix(2000).split(separator: 0x0a).last.map { String(decoding: $0, as: UTF8.self) } ?? "it said nothing"
+        return bytes.suffix(2000).split(separator: 0x0a).last.map { String(decoding: $0, as: UTF8.self) }
+            ?? "it said nothing"
     }
 
     func buryDead() throws(StoreError) {
@@ -126,17 +132,19 @@ extension Supervisor {
         for worker in workers where !own.contains(worker.process.pid) && !worker.process.isAlive {
             if let task = worker.task {
                 let marks = ["KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)"]
-                for pid in ProcessTable.holding(environment: marks) { kill(pid, SIGKILL) }
+                ProcessTable.killAll(holding: marks)
             }
             do {
-                try bury(worker.id, worker.process, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
+                try bury(
+                    worker.id, worker.process, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
             } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         }
     }
 
     private func bury(_ id: WorkerID, _ process: ProcessIdentity, error: String) throws(StoreError) {
         let (recovered, toWake) = try store.bury(
-            id, process, error: error, policy: { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) },
+            id, process, error: error,
+            policy: { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) },
             at: Clock.now)
         for task in recovered {
             log.warn("task lost its worker", ["task": task.task, "worker": id, "status": task.status.rawValue])

@@ -61,15 +61,19 @@ final class Supervisor {
     /// Binds each event to what it means; returns when a drain has emptied the pool.
     func run() throws {
         try loop.onSignal(SIGCHLD) { [self] in reap() }
-        try loop.onSignal(SIGUSR1) { [self] in lookSoon() }    // something was submitted: look now
+        try loop.onSignal(SIGUSR1) { [self] in lookSoon() }  // something was submitted: look now
         try loop.onSignal(SIGUSR2) { [self] in printStatistics() }
         try loop.onSignal(SIGHUP) { [self] in reload() }
         try loop.onSignal(SIGQUIT) { [self] in stopNow() }
         for signal in [SIGTERM, SIGINT] {
             try loop.onSignal(signal) { [self] in phase == .running ? drain() : stopNow() }
         }
-        log.info("supervisor started", ["pid": process.pid, "home": home.path,
-            "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound])
+        log.info(
+            "supervisor started",
+            [
+                "pid": process.pid, "home": home.path,
+                "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
+            ])
         tick()
         repeatStatistics()
         repeatHousekeeping()
@@ -147,7 +151,9 @@ final class Supervisor {
         try tell(startBackoff.isLooping ? note : shortage)
         // A wake-up is a hint that may have gone to a worker which was just taken.
         if survey.pending > 0 {
-            for worker in survey.workers.filter({ $0.status == .idle }).prefix(survey.pending) { worker.process.send(SIGUSR1) }
+            for worker in survey.workers.filter({ $0.status == .idle }).prefix(survey.pending) {
+                worker.process.send(SIGUSR1)
+            }
         }
     }
 
@@ -175,7 +181,7 @@ final class Supervisor {
     private func drainWorker(_ id: WorkerID, because reason: String) {
         guard let pid = children.first(where: { $0.value.id == id })?.key else { return }
         children[pid]?.isDraining = true
-        kill(pid, SIGTERM)                                     // our child, not reaped: the pid is still its own
+        kill(pid, SIGTERM)  // our child, not reaped: the pid is still its own
         log.info("worker drains", ["worker": id, "reason": reason])
     }
 
@@ -203,11 +209,15 @@ final class Supervisor {
             configuration = try load(settings)
             log.level = configuration.logLevel
             _ = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now)
-            log.info("configuration read", [
-                "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound])
+            log.info(
+                "configuration read",
+                [
+                    "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
+                ])
             return true
         } catch {
-            log.error("configuration refused, the old one stays",
+            log.error(
+                "configuration refused, the old one stays",
                 ["error": (error as? any UserFacingError)?.line ?? "\(error)"])
             return false
         }
@@ -267,7 +277,10 @@ enum SupervisorError: UserFacingError {
         case .alreadyRuns(let pid, let home):
             ("a supervisor runs already, with pid \(pid)", home, "use it, or run: koubouctl stop")
         case .databaseGone(let path):
-            ("the database was deleted or replaced while it was in use", path, "put it back, and start the supervisor again")
+            (
+                "the database was deleted or replaced while it was in use", path,
+                "put it back, and start the supervisor again"
+            )
         }
     }
 }

@@ -10,9 +10,13 @@ enum SupervisorCommand {
     static func run(_ words: [Word]) throws {
         let arguments = try Arguments(words, options: options, command: "kouboud")
         if arguments.has(help) {
-            writeAll(HelpText.text(
-                usage: ["kouboud [options]"], summary: "Starts and stops workers by the load of the queue. Stays in the foreground.",
-                options: options, details: "TERM drains and ends it, HUP re-reads the configuration. See kouboud(8)."), to: STDOUT_FILENO)
+            writeAll(
+                HelpText.text(
+                    usage: ["kouboud [options]"],
+                    summary: "Starts and stops workers by the load of the queue. Stays in the foreground.",
+                    options: options,
+                    details: "TERM drains and ends it, HUP re-reads the configuration. See kouboud(8)."),
+                to: STDOUT_FILENO)
             return
         }
         if arguments.has(version) {

@@ -61,7 +61,9 @@ extension CommandOption where Value == Int {
     public static func number(
         _ long: String, short: String? = nil, _ placeholder: String, _ help: String, in range: ClosedRange<Int>
     ) -> Self {
-        let words = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        let words =
+            range.upperBound == .max
+            ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
         return CommandOption(long, short: short, placeholder, help, allowed: "a whole number \(words)") {
             $0.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
         }
@@ -70,6 +72,8 @@ extension CommandOption where Value == Int {
 
 extension CommandOption where Value == Duration {
     public static func duration(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short: short, placeholder, help, allowed: DurationText.form) { $0.text.flatMap(DurationText.parse) }
+        CommandOption(long, short: short, placeholder, help, allowed: DurationText.form) {
+            $0.text.flatMap(DurationText.parse)
+        }
     }
 }

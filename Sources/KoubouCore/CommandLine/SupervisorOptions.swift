@@ -1,15 +1,22 @@
 /// The options of kouboud, which `koubouctl start` takes too.
 public enum SupervisorOptions {
-    public static let home = CommandOption<String>.text("--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
+    public static let home = CommandOption<String>.text(
+        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
 
     /// Options that stand for a key of koubou.conf; the key's own check reads their value.
     public static let settings: [(option: CommandOption<String>, setting: SettingName)] = [
         (.text("--min", "N", "never fewer workers than this (1)"), ("pool", "min")),
         (.text("--max", "N", "never more workers than this (5)"), ("pool", "max")),
-        (.text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)"), ("pool", "threshold")),
+        (
+            .text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)"),
+            ("pool", "threshold")
+        ),
         (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)"), ("pool", "idle_timeout")),
         (.text("--poll", "D", "how often to look when nothing calls (2s)"), ("pool", "poll")),
-        (.text("--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)"), ("pool", "profile")),
+        (
+            .text("--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)"),
+            ("pool", "profile")
+        ),
         (.text("--log-level", "LEVEL", "error, warn, info (default) or debug"), ("log", "level")),
     ]
 

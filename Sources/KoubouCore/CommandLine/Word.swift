@@ -16,7 +16,9 @@ public struct Word: Equatable, Sendable, ExpressibleByStringLiteral {
     /// The arguments of this process, without its name.
     public static var ofProcess: [Word] {
         (1..<max(1, Int(CommandLine.argc))).compactMap { index in
-            CommandLine.unsafeArgv[index].map { Word(bytes: Array(UnsafeRawBufferPointer(start: $0, count: strlen($0)))) }
+            CommandLine.unsafeArgv[index].map {
+                Word(bytes: Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))))
+            }
         }
     }
 }

@@ -31,7 +31,8 @@ public struct Configuration: Equatable, Sendable {
     /// Reads all sources, the weakest first: `/etc/koubou/koubou.conf`, the home's `koubou.conf`, the environment
     /// (`KOUBOU_POOL_MIN`), options by their keys in `[pool]` and `[log]`, and what `koubouctl pool` has kept.
     public static func load(
-        home: Home, environment: [String: String], options: [(setting: SettingName, value: String, option: String)] = [],
+        home: Home, environment: [String: String],
+        options: [(setting: SettingName, value: String, option: String)] = [],
         poolSettings: [(key: String, value: String)] = []
     ) throws(ConfigurationError) -> Configuration {
         var configuration = Configuration()
@@ -49,12 +50,18 @@ public struct Configuration: Equatable, Sendable {
             if let value = environment[name] { assignments.append((setting, value, Place(environment: name))) }
         }
         try configuration.apply(assignments)
-        try configuration.apply(options.compactMap { option in
-            Self.settings.first { $0.name == option.setting }.map { ($0, option.value, Place(option: option.option)) }
-        })
-        try configuration.apply(poolSettings.compactMap { kept in
-            Self.settings.first { $0.name == ("pool", kept.key) }.map { ($0, kept.value, Place(option: "koubouctl pool")) }
-        })
+        try configuration.apply(
+            options.compactMap { option in
+                Self.settings.first { $0.name == option.setting }.map {
+                    ($0, option.value, Place(option: option.option))
+                }
+            })
+        try configuration.apply(
+            poolSettings.compactMap { kept in
+                Self.settings.first { $0.name == ("pool", kept.key) }.map {
+                    ($0, kept.value, Place(option: "koubouctl pool"))
+                }
+            })
         return configuration
     }
 
@@ -86,7 +93,8 @@ public struct Configuration: Equatable, Sendable {
                 continue
             }
             guard let setting = Self.settings.first(where: { $0.name == (entry.section, entry.key) }) else {
-                throw .unknownKey(entry.key, section: entry.section, place,
+                throw .unknownKey(
+                    entry.key, section: entry.section, place,
                     known: Self.settings.filter { $0.name.section == entry.section }.map(\.name.key))
             }
             assignments.append((setting, entry.value, place))
@@ -102,7 +110,8 @@ public struct Configuration: Equatable, Sendable {
 
     /// Applies settings of one source: a profile first, as the single values beside it are meant to refine it.
     private mutating func apply(_ assignments: [Assignment]) throws(ConfigurationError) {
-        let ordered = assignments.filter { $0.setting.name.key == "profile" }
+        let ordered =
+            assignments.filter { $0.setting.name.key == "profile" }
             + assignments.filter { $0.setting.name.key != "profile" }
         for (setting, value, place) in ordered {
             guard setting.apply(&self, value) else {
@@ -135,13 +144,15 @@ public struct Configuration: Equatable, Sendable {
     }
 
     private static func isTypeName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy {
-            switch $0 {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-            default: false
+        !name.isEmpty
+            && name.utf8.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
             }
-        }
     }
 
     // min and max while a source is being read: the range can't hold a min above max for a moment.

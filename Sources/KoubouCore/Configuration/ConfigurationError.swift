@@ -45,8 +45,11 @@ public enum ConfigurationError: UserFacingError, Equatable {
         case .minAboveMax(let min, let max, let place):
             ("min is \(min), above max, which is \(max)", place?.text, "lower min or raise max")
         case .unknownType(let name, let known):
-            ("unknown task type '\(name)'", nil, suggestion(for: name, among: known)
-                + " or add [type \(name)] with a command to koubou.conf")
+            (
+                "unknown task type '\(name)'", nil,
+                suggestion(for: name, among: known)
+                    + " or add [type \(name)] with a command to koubou.conf"
+            )
         case .typeWithoutCommand(let name, let place):
             ("[type \(name)] has no command", place.text, "add: command = PROGRAM [ARG...]")
         }

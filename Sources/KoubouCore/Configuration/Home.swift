@@ -10,7 +10,8 @@ public struct Home: Equatable, Sendable {
         let chosen = option ?? environment["KOUBOU_HOME"].flatMap { $0.isEmpty ? nil : $0 }
         if let chosen {
             guard !chosen.isEmpty else { throw .unknown }
-            let folder = chosen.hasPrefix("/") ? "" : String(decoding: (try? workingDirectory()) ?? [], as: UTF8.self) + "/"
+            let folder =
+                chosen.hasPrefix("/") ? "" : String(decoding: (try? workingDirectory()) ?? [], as: UTF8.self) + "/"
             path = Self.withoutTrailingSlashes(folder + chosen)
         } else {
             guard let user = environment["HOME"], user.hasPrefix("/") else { throw .unknown }
@@ -43,7 +44,9 @@ public struct Home: Equatable, Sendable {
 
     private func makeParents() throws(SystemError) {
         guard let end = path.lastIndex(of: "/"), fileStatus(path) == nil else { return }
-        for index in path[..<end].indices.dropFirst() where path[index] == "/" { try makeFolder(String(path[..<index])) }
+        for index in path[..<end].indices.dropFirst() where path[index] == "/" {
+            try makeFolder(String(path[..<index]))
+        }
         if end != path.startIndex { try makeFolder(String(path[..<end])) }
     }
 
@@ -82,8 +85,10 @@ public enum HomeError: UserFacingError {
         case .writableByOthers(let path):
             ("the home can be written by other users", path, "run: chmod go-w '\(path)'")
         case .network(let path, let kind):
-            ("the home is on a network file system (\(kind)), where SQLite would lose data", path,
-                "set KOUBOU_HOME to a folder on a local disk")
+            (
+                "the home is on a network file system (\(kind)), where SQLite would lose data", path,
+                "set KOUBOU_HOME to a folder on a local disk"
+            )
         case .system(let error, let home):
             (error.report.what, nil, "check the permissions of '\(home)', or give another --home")
         }

@@ -9,7 +9,9 @@ enum INI {
     }
 
     /// - Returns: the entries in order, and the sections that were opened, empty ones too.
-    static func parse(_ text: String, file: String) throws(ConfigurationError) -> (entries: [Entry], sections: [(name: String, line: Int)]) {
+    static func parse(_ text: String, file: String) throws(ConfigurationError) -> (
+        entries: [Entry], sections: [(name: String, line: Int)]
+    ) {
         var entries: [Entry] = []
         var sections: [(name: String, line: Int)] = []
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

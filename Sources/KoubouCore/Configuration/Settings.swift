@@ -66,7 +66,8 @@ extension Configuration {
 
     static var typeSettings: [TypeSetting] {
         [
-            TypeSetting(key: "command", allowed: "a program and its arguments; exec and shell have none") { type, value in
+            TypeSetting(key: "command", allowed: "a program and its arguments; exec and shell have none") {
+                type, value in
                 guard case .command = type.program, let words = CommandWords.split(value), !words.isEmpty,
                     !words[0].isEmpty
                 else { return false }
@@ -120,7 +121,9 @@ extension Configuration {
                 $0.retry.noRetry = ranges
                 return true
             },
-            TypeSetting(key: "on_lost", allowed: "one of \(LostPolicy.allCases.map(\.rawValue).joined(separator: ", "))") {
+            TypeSetting(
+                key: "on_lost", allowed: "one of \(LostPolicy.allCases.map(\.rawValue).joined(separator: ", "))"
+            ) {
                 guard let policy = LostPolicy(rawValue: $1) else { return false }
                 $0.retry.onLost = policy
                 return true
@@ -169,7 +172,8 @@ extension Configuration {
         }
     }
 
-    private static func typeDuration(_ key: String, _ set: @escaping (inout TaskType, Duration) -> Void) -> TypeSetting {
+    private static func typeDuration(_ key: String, _ set: @escaping (inout TaskType, Duration) -> Void) -> TypeSetting
+    {
         TypeSetting(key: key, allowed: DurationText.form) {
             guard let duration = DurationText.parse($1) else { return false }
             set(&$0, duration)

@@ -7,7 +7,8 @@ public enum SizeText {
         let digits = text.prefix { ("0"..."9").contains($0) }
         var suffix = String(text.dropFirst(digits.count))
         if suffix.hasSuffix("iB") { suffix.removeLast(2) }
-        guard let number = Int(digits), let unit = suffix.isEmpty ? 1 : units.first(where: { $0.suffix == suffix })?.bytes
+        guard let number = Int(digits),
+            let unit = suffix.isEmpty ? 1 : units.first(where: { $0.suffix == suffix })?.bytes
         else { return nil }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
         return overflow ? nil : bytes

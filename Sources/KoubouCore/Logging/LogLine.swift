@@ -1,6 +1,8 @@
 /// Lines in logfmt: `ts=… level=… msg="…" key=value`.
 public enum LogLine {
-    public static func text(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>, at now: Timestamp) -> String {
+    public static func text(
+        _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>, at now: Timestamp
+    ) -> String {
         var line = "ts=\(now.rfc3339) level=\(level.rawValue) msg=\(quoted(message))"
         for (key, value) in fields {
             guard let value else { continue }
@@ -11,7 +13,11 @@ public enum LogLine {
 
     /// In quotes when it is empty or holds a space, a quote, `=` or a control character.
     static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f && $0 != "\"" && $0 != "=" && $0 != "\\" && !isControl($0) }
+        let isPlain =
+            !value.isEmpty
+            && value.unicodeScalars.allSatisfy {
+                $0.value > 0x20 && $0.value != 0x7f && $0 != "\"" && $0 != "=" && $0 != "\\" && !isControl($0)
+            }
         guard !isPlain else { return value }
         var text = "\""
         for scalar in value.unicodeScalars {

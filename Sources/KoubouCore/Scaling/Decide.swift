@@ -52,9 +52,9 @@ public enum PoolAction: Equatable, Sendable {
 /// - Parameters:
 ///   - snapshot: the counts at `snapshot.now`, on the monotonic clock: a step of the wall clock drains nobody.
 ///   - limits: pool size in workers; `scaleUpThreshold` in pending tasks per active worker.
-/// - Returns: one `.start`, or drains with the longest idle first, or nothing. O(w log w) for w workers.
+/// - Returns: one `.start`, or drains with the longest idle first and of equals the highest slot, or nothing. O(w log w) for w workers.
 public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction] {
-    let active = snapshot.workers.count { $0.state != .draining }      // a starting one counts already
+    let active = snapshot.workers.count { $0.state != .draining }  // a starting one counts already
     var target = max(active, limits.workers.lowerBound)
     if !snapshot.memoryIsShort {
         while target < limits.workers.upperBound,
@@ -62,10 +62,10 @@ public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction]
         { target += 1 }
     }
     if target > active { return [.start(count: target - active)] }
-    let excess = active - limits.workers.upperBound                    // above max only after a new limit
+    let excess = active - limits.workers.upperBound  // above max only after a new limit
     return snapshot.workers
         .compactMap { worker in worker.idleSince.map { (id: worker.id, idle: snapshot.now - $0) } }
-        .sorted { ($0.idle, $1.id.slot) > ($1.idle, $0.id.slot) }
+        .sorted { ($0.idle, $0.id.slot) > ($1.idle, $1.id.slot) }
         .enumerated()
         .filter { $0.offset < excess || snapshot.pending == 0 && $0.element.idle >= limits.idleTimeout }
         .prefix(active - limits.workers.lowerBound)

@@ -24,10 +24,12 @@ final class Database {
         // Only `Store.checkpoint` moves the WAL into the database: see there.
         _ = koubou_sqlite3_keep_wal_on_close(handle)
         // This also takes the place of SQLite's automatic checkpoint.
-        sqlite3_wal_hook(handle, { context, _, _, pages in
-            Unmanaged<Database>.fromOpaque(context!).takeUnretainedValue().walPages = Int(pages)
-            return SQLITE_OK
-        }, Unmanaged.passUnretained(self).toOpaque())
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                Unmanaged<Database>.fromOpaque(context!).takeUnretainedValue().walPages = Int(pages)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
         registerFunctions(on: handle)
     }
 
@@ -116,7 +118,8 @@ final class Database {
         let text = UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self)
         try check(
             sqlite3_prepare_v3(
-                handle, text, Int32(sql.utf8CodeUnitCount), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil), "\(sql)")
+                handle, text, Int32(sql.utf8CodeUnitCount), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil),
+            "\(sql)")
         guard let statement else { throw .sqlite(code: SQLITE_MISUSE, message: "empty statement", sql: "", path: path) }
         statements[sql.utf8Start] = statement
         return statement

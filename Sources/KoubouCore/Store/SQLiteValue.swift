@@ -12,7 +12,9 @@ public protocol SQLiteValue {
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 extension Int64: SQLiteValue {
-    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { sqlite3_bind_int64(statement, index, self) }
+    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, index, self)
+    }
     public init?(column: Int32, of statement: OpaquePointer) {
         guard sqlite3_column_type(statement, column) == SQLITE_INTEGER else { return nil }
         self = sqlite3_column_int64(statement, column)
@@ -20,7 +22,9 @@ extension Int64: SQLiteValue {
 }
 
 extension Int: SQLiteValue {
-    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { Int64(self).bind(to: statement, at: index) }
+    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        Int64(self).bind(to: statement, at: index)
+    }
     public init?(column: Int32, of statement: OpaquePointer) {
         guard let value = Int64(column: column, of: statement) else { return nil }
         self = Int(value)
@@ -28,7 +32,9 @@ extension Int: SQLiteValue {
 }
 
 extension Bool: SQLiteValue {
-    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { (self ? 1 : 0).bind(to: statement, at: index) }
+    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        (self ? 1 : 0).bind(to: statement, at: index)
+    }
     public init?(column: Int32, of statement: OpaquePointer) {
         guard let value = Int64(column: column, of: statement) else { return nil }
         self = value != 0
@@ -36,7 +42,9 @@ extension Bool: SQLiteValue {
 }
 
 extension Double: SQLiteValue {
-    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { sqlite3_bind_double(statement, index, self) }
+    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        sqlite3_bind_double(statement, index, self)
+    }
     public init?(column: Int32, of statement: OpaquePointer) {
         let type = sqlite3_column_type(statement, column)
         guard type == SQLITE_FLOAT || type == SQLITE_INTEGER else { return nil }
@@ -67,10 +75,12 @@ extension [UInt8]: SQLiteValue {
     public init?(column: Int32, of statement: OpaquePointer) {
         let type = sqlite3_column_type(statement, column)
         guard type == SQLITE_TEXT || type == SQLITE_BLOB else { return nil }
-        self = type == SQLITE_TEXT
+        self =
+            type == SQLITE_TEXT
             ? Array(columnBytes(statement, column))
-            : Array(UnsafeRawBufferPointer(
-                start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column))))
+            : Array(
+                UnsafeRawBufferPointer(
+                    start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column))))
     }
 }
 
@@ -115,7 +125,9 @@ protocol SQLiteText: SQLiteValue {
 }
 
 extension SQLiteText {
-    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 { sqliteText.bind(to: statement, at: index) }
+    public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        sqliteText.bind(to: statement, at: index)
+    }
     public init?(column: Int32, of statement: OpaquePointer) {
         guard let text = String(column: column, of: statement) else { return nil }
         self.init(sqliteText: text)
@@ -145,7 +157,8 @@ private func bindText(_ buffer: UnsafeRawBufferPointer, to statement: OpaquePoin
     // No address would bind NULL, and an empty text is not that.
     guard let start = buffer.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, transient) }
     return sqlite3_bind_text64(
-        statement, index, start.assumingMemoryBound(to: CChar.self), UInt64(buffer.count), transient, UInt8(SQLITE_UTF8))
+        statement, index, start.assumingMemoryBound(to: CChar.self), UInt64(buffer.count), transient, UInt8(SQLITE_UTF8)
+    )
 }
 
 private func columnBytes(_ statement: OpaquePointer, _ column: Int32) -> UnsafeRawBufferPointer {

@@ -10,7 +10,9 @@ extension Store {
 
     /// Cancels tasks in whatever state they are: all that exist, or none when one doesn't.
     /// - Returns: what happened to each, in order, and who is to be signalled.
-    public func cancel(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> (results: [CancelResult], toWake: [ProcessIdentity]) {
+    public func cancel(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> (
+        results: [CancelResult], toWake: [ProcessIdentity]
+    ) {
         try write { () throws(StoreError) in
             var results: [CancelResult] = []
             var toWake: [ProcessIdentity] = []
@@ -18,7 +20,8 @@ extension Store {
                 switch status {
                 case .completed, .failed, .cancelled: results.append(.alreadyEnded(status))
                 case .blocked, .scheduled, .pending:
-                    try database.run("""
+                    try database.run(
+                        """
                         UPDATE task_master SET status = 'cancelled', updated_at = ?2, ended_at = ?2 WHERE task_id = ?1
                         """, id, now)
                     toWake += try listeners(for: id)
@@ -39,7 +42,8 @@ extension Store {
     public func retry(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> [ProcessIdentity] {
         try write { () throws(StoreError) in
             for (id, state) in zip(ids, try states(of: ids)) {
-                try database.run("""
+                try database.run(
+                    """
                     UPDATE task_master SET status = 'pending', attempt = 0, lost = 0, run_at = NULL, started_at = NULL,
                       ended_at = NULL, exit_status = NULL, signal = NULL, worker_id = NULL, updated_at = ?2
                     WHERE task_id = ?1 AND (status IN ('failed', 'cancelled') OR status = 'scheduled' AND run_at IS NULL)
@@ -66,7 +70,8 @@ extension Store {
     }
 
     private func worker(of task: TaskID) throws(StoreError) -> [ProcessIdentity] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT workers.pid, workers.process FROM task_master JOIN workers USING (worker_id)
             WHERE task_master.task_id = ?1
             """, task, decode: ProcessIdentity.init(row:))

@@ -19,48 +19,65 @@ extension Store {
     }
 
     private func countFaults(_ repairing: Bool) throws(StoreError) -> [Fault] {
-        let wrong = try database.rows("""
+        let wrong = try database.rows(
+            """
             SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0)
             FROM (SELECT type, status, n FROM task_count WHERE n <> 0) AS c
             FULL JOIN (SELECT type, status, count(*) AS n FROM task_master GROUP BY type, status) AS t
               ON c.type = t.type AND c.status = t.status
             WHERE ifnull(c.n, 0) <> ifnull(t.n, 0)
-            """) { row throws(StoreError) in
-                (type: try row.get(0) as String, status: try row.get(1) as String, counted: try row.get(2) as Int, real: try row.get(3) as Int)
-            }
+            """
+        ) { row throws(StoreError) in
+            (
+                type: try row.get(0) as String, status: try row.get(1) as String, counted: try row.get(2) as Int,
+                real: try row.get(3) as Int
+            )
+        }
         if repairing, !wrong.isEmpty {
             try database.run("DELETE FROM task_count")
-            try database.run("INSERT INTO task_count SELECT type, status, count(*) FROM task_master GROUP BY type, status")
+            try database.run(
+                "INSERT INTO task_count SELECT type, status, count(*) FROM task_master GROUP BY type, status")
         }
         return wrong.map {
-            Fault(text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: repairing)
+            Fault(
+                text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: repairing)
         }
     }
 
     private func payloadFaults() throws(StoreError) -> [Fault] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT task_id FROM task_master WHERE task_id NOT IN (SELECT task_id FROM task_payload)
-            """) { row throws(StoreError) in Fault(text: "task \(try row.get(0) as TaskID) has no payload", isRepaired: false) }
+            """
+        ) { row throws(StoreError) in Fault(text: "task \(try row.get(0) as TaskID) has no payload", isRepaired: false)
+        }
     }
 
     /// A running task without a living worker, while a supervisor runs that should have seen to it. A moment's delay
     /// between a death and its record is no fault, so only workers without a row count.
     private func runningFaults() throws(StoreError) -> [Fault] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT task_id, worker_id FROM task_master AS t WHERE status = 'in_progress'
               AND NOT EXISTS (SELECT 1 FROM workers AS w WHERE w.worker_id = t.worker_id AND w.task_id = t.task_id)
-            """) { row throws(StoreError) in
-                Fault(text: "task \(try row.get(0) as TaskID) runs on \(try row.get(1) as String?  ?? "nobody"), which has not got it", isRepaired: false)
-            }
+            """
+        ) { row throws(StoreError) in
+            Fault(
+                text:
+                    "task \(try row.get(0) as TaskID) runs on \(try row.get(1) as String?  ?? "nobody"), which has not got it",
+                isRepaired: false)
+        }
     }
 
     private func resultFaults() throws(StoreError) -> [Fault] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT task_id, result_file FROM task_result WHERE result_file IS NOT NULL UNION ALL
             SELECT task_id, stderr_file FROM task_result WHERE stderr_file IS NOT NULL
-            """) { row throws(StoreError) in (task: try row.get(0) as TaskID, file: try row.get(1) as String) }
-            .filter { access($0.file, F_OK) != 0 }
-            .map { Fault(text: "output of task \($0.task) is missing: \($0.file)", isRepaired: false) }
+            """
+        ) { row throws(StoreError) in (task: try row.get(0) as TaskID, file: try row.get(1) as String) }
+        .filter { access($0.file, F_OK) != 0 }
+        .map { Fault(text: "output of task \($0.task) is missing: \($0.file)", isRepaired: false) }
     }
 
     /// Files in `results/` that belong to no running task and that no row names.
@@ -69,12 +86,16 @@ extension Store {
         for name in fileNames(in: home.results) {
             let path = home.results + "/" + name
             guard let number = Int64(name.prefix { $0 != "." }) else { continue }
-            let isUsed: Bool = try database.first("""
-                SELECT EXISTS (SELECT 1 FROM task_result WHERE task_id = ?1 AND ?2 IN (result_file, stderr_file))
-                  OR EXISTS (SELECT 1 FROM task_master WHERE task_id = ?1 AND status = 'in_progress')
-                """, number, path) { row throws(StoreError) in try row.get(0) } ?? false
+            let isUsed: Bool =
+                try database.first(
+                    """
+                    SELECT EXISTS (SELECT 1 FROM task_result WHERE task_id = ?1 AND ?2 IN (result_file, stderr_file))
+                      OR EXISTS (SELECT 1 FROM task_master WHERE task_id = ?1 AND status = 'in_progress')
+                    """, number, path
+                ) { row throws(StoreError) in try row.get(0) } ?? false
             if isUsed { continue }
-            faults.append(Fault(text: "file that belongs to no task: \(path)", isRepaired: repairing && unlink(path) == 0))
+            faults.append(
+                Fault(text: "file that belongs to no task: \(path)", isRepaired: repairing && unlink(path) == 0))
         }
         return faults
     }

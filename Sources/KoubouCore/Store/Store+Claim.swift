@@ -16,13 +16,15 @@ extension Store {
     func claimNext(_ worker: WorkerID, at now: Timestamp) throws(StoreError) -> Work {
         try promoteDue(at: now)
         guard let task = try nextTask() else {
-            try database.run("""
+            try database.run(
+                """
                 UPDATE workers SET status = 'idle', task_id = NULL, idle_since = ?2, last_heartbeat = ?2
                 WHERE worker_id = ?1
                 """, worker, now)
             return .nothing(next: try nextDue())
         }
-        try database.run("""
+        try database.run(
+            """
             UPDATE workers SET status = 'busy', task_id = ?2, idle_since = NULL, last_heartbeat = ?3
             WHERE worker_id = ?1
             """, worker, task, now)
@@ -31,14 +33,16 @@ extension Store {
 
     /// The highest priority first, then the oldest, among all types.
     private func nextTask() throws(StoreError) -> TaskID? {
-        try database.first("""
+        try database.first(
+            """
             SELECT task.task_id FROM task_count AS count JOIN task_master AS task ON task.task_id = (
               SELECT task_id FROM task_master WHERE type = count.type AND status = 'pending'
               ORDER BY priority DESC, task_id LIMIT 1)
             WHERE count.status = 'pending' AND count.n > 0
               AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', count.type))
             ORDER BY task.priority DESC, task.task_id LIMIT 1
-            """) { row throws(StoreError) in try row.get(0) }
+            """
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     private func claim(_ task: TaskID, by worker: WorkerID, at now: Timestamp) throws(StoreError) -> Claim {
@@ -46,19 +50,28 @@ extension Store {
             database.first("UPDATE counters SET value = value + 1 WHERE name = 'claim' RETURNING value") {
                 row throws(StoreError) in try row.get(0)
             })
-        let master = try one(database.first("""
-            UPDATE task_master SET status = 'in_progress', claim = ?2, worker_id = ?3, attempt = attempt + 1,
-              started_at = ?4, updated_at = ?4, ended_at = NULL, exit_status = NULL, signal = NULL
-            WHERE task_id = ?1 RETURNING type, attempt, max_attempts, lost, timeout
-            """, task, number, worker, now) { row throws(StoreError) in
-                (type: try row.get(0) as String, attempt: try row.get(1) as Int, maxAttempts: try row.get(2) as Int,
-                    lost: try row.get(3) as Int, timeout: try row.get(4) as Duration?)
+        let master = try one(
+            database.first(
+                """
+                UPDATE task_master SET status = 'in_progress', claim = ?2, worker_id = ?3, attempt = attempt + 1,
+                  started_at = ?4, updated_at = ?4, ended_at = NULL, exit_status = NULL, signal = NULL
+                WHERE task_id = ?1 RETURNING type, attempt, max_attempts, lost, timeout
+                """, task, number, worker, now
+            ) { row throws(StoreError) in
+                (
+                    type: try row.get(0) as String, attempt: try row.get(1) as Int, maxAttempts: try row.get(2) as Int,
+                    lost: try row.get(3) as Int, timeout: try row.get(4) as Duration?
+                )
             })
-        let payload = try one(database.first("SELECT prompt, argv, cwd, env FROM task_payload WHERE task_id = ?1", task) {
-            row throws(StoreError) in
-            (prompt: try row.get(0) as [UInt8]?, argv: try row.get(1) as WordColumn?, cwd: try row.get(2) as [UInt8],
-                env: try row.get(3) as WordColumn)
-        })
+        let payload = try one(
+            database.first("SELECT prompt, argv, cwd, env FROM task_payload WHERE task_id = ?1", task) {
+                row throws(StoreError) in
+                (
+                    prompt: try row.get(0) as [UInt8]?, argv: try row.get(1) as WordColumn?,
+                    cwd: try row.get(2) as [UInt8],
+                    env: try row.get(3) as WordColumn
+                )
+            })
         return Claim(
             task: task, number: number, type: master.type, attempt: master.attempt, maxAttempts: master.maxAttempts,
             lost: master.lost, timeout: master.timeout, prompt: payload.prompt,
@@ -74,7 +87,8 @@ extension Store {
 
     /// Lets scheduled tasks run whose time has come.
     func promoteDue(at now: Timestamp) throws(StoreError) {
-        try database.run("""
+        try database.run(
+            """
             UPDATE task_master SET status = 'pending', updated_at = ?1 WHERE status = 'scheduled' AND run_at <= ?1
             """, now)
     }
@@ -89,7 +103,8 @@ extension Store {
     /// Notes the process of a running attempt; nothing happens when the claim is lost.
     public func note(process pid: Int32, of claim: Claim) throws(StoreError) {
         try write { () throws(StoreError) in
-            try database.run("""
+            try database.run(
+                """
                 UPDATE task_master SET pid = ?3 WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
                 """, claim.task, claim.number, Int(pid))
         }
@@ -100,9 +115,11 @@ extension Store {
 
     /// `abandon` when the claim is lost: nothing may be recorded then.
     public func wish(about claim: Claim) throws(StoreError) -> Wish {
-        let requested: Bool? = try database.first("""
+        let requested: Bool? = try database.first(
+            """
             SELECT cancel_requested FROM task_master WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
-            """, claim.task, claim.number) { row throws(StoreError) in try row.get(0) }
+            """, claim.task, claim.number
+        ) { row throws(StoreError) in try row.get(0) }
         return requested.map { $0 ? .cancel : .goOn } ?? .abandon
     }
 }

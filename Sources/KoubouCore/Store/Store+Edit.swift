@@ -4,7 +4,9 @@ extension Store {
         try write { () throws(StoreError) in
             for (id, state) in zip(ids, try states(of: ids)) {
                 guard state.isWaiting else { throw .notWaiting(id, state) }
-                try database.run("UPDATE task_master SET priority = ?2, updated_at = ?3 WHERE task_id = ?1", id, priority.number, now)
+                try database.run(
+                    "UPDATE task_master SET priority = ?2, updated_at = ?3 WHERE task_id = ?1", id, priority.number, now
+                )
             }
         }
     }

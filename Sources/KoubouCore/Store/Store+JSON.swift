@@ -11,17 +11,22 @@ extension Store {
 
     /// The members of a JSON object, in order; nil when `json` is none.
     public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? {
-        let isObject: Bool = try database.first("SELECT ifnull(iif(json_valid(?1), json_type(?1), '') = 'object', 0)", json) {
-            row throws(StoreError) in try row.get(0)
-        } ?? false
+        let isObject: Bool =
+            try database.first("SELECT ifnull(iif(json_valid(?1), json_type(?1), '') = 'object', 0)", json) {
+                row throws(StoreError) in try row.get(0)
+            } ?? false
         return isObject ? try elementFields(ofJSON: json) : nil
     }
 
     /// The members or elements of a JSON object or array.
     public func elementFields(ofJSON json: String) throws(StoreError) -> [JSONField] {
-        try database.rows("SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json) {
+        try database.rows(
+            "SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json
+        ) {
             row throws(StoreError) in
-            JSONField(key: try row.get(0), kind: JSONField.Kind(rawValue: try row.get(1)) ?? .null, text: try row.get(2) ?? "")
+            JSONField(
+                key: try row.get(0), kind: JSONField.Kind(rawValue: try row.get(1)) ?? .null, text: try row.get(2) ?? ""
+            )
         }
     }
 
@@ -37,7 +42,9 @@ extension Store {
 
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
     public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
-        try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in try row.get(0) }
+        try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in
+            try row.get(0)
+        }
             ?? nil
     }
 }

@@ -16,7 +16,8 @@ extension Store {
 
     /// Who wants to know that `task` has ended.
     func listeners(for task: TaskID) throws(StoreError) -> [ProcessIdentity] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT pid, process FROM listeners WHERE task_id = ?1 UNION ALL
             SELECT pid, process FROM listeners WHERE task_id IS NULL
             """, task, decode: ProcessIdentity.init(row:))

@@ -18,7 +18,9 @@ extension Store {
 
     /// The paused types; nil stands for every type.
     public func pausedTypes() throws(StoreError) -> [String?] {
-        try database.rows("SELECT nullif(type, '') FROM paused ORDER BY type") { row throws(StoreError) in try row.get(0) }
+        try database.rows("SELECT nullif(type, '') FROM paused ORDER BY type") { row throws(StoreError) in
+            try row.get(0)
+        }
     }
 
     /// What keeps tasks from running, a line each: pauses, and the supervisor's own note.

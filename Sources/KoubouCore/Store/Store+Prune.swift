@@ -8,21 +8,25 @@ extension Store {
 
     /// Ended tasks that `prune` would take.
     public func prunable(endedBefore limit: Timestamp, statuses: [TaskState]?) throws(StoreError) -> Int {
-        try database.first("""
+        try database.first(
+            """
             SELECT count(*) FROM task_master WHERE status IN ('completed', 'failed', 'cancelled') AND ended_at < ?1
               AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
-            """, limit, TaskFilter(statuses: statuses).statusList) { row throws(StoreError) in try row.get(0) } ?? 0
+            """, limit, TaskFilter(statuses: statuses).statusList
+        ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 
     /// Deletes at most `limit` ended tasks with all that belongs to them, those first that ended first. What a task that still
     /// waits or runs needs is never touched.
     public func prune(endedBefore moment: Timestamp, statuses: [TaskState]?, limit: Int) throws(StoreError) -> Pruned {
         try write { () throws(StoreError) in
-            let tasks = try database.rows("""
+            let tasks = try database.rows(
+                """
                 SELECT task_id FROM task_master WHERE status IN ('completed', 'failed', 'cancelled') AND ended_at < ?1
                   AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
                 ORDER BY ended_at LIMIT ?3
-                """, moment, TaskFilter(statuses: statuses).statusList, limit) { row throws(StoreError) -> TaskID in try row.get(0) }
+                """, moment, TaskFilter(statuses: statuses).statusList, limit
+            ) { row throws(StoreError) -> TaskID in try row.get(0) }
             var files: [String] = []
             for task in tasks {
                 for (out, err) in try database.rows(

@@ -36,41 +36,48 @@ public struct TaskEnd: Sendable {
 extension Store {
     /// Ids of tasks that pass `filter`, rising, after `last`; at most `limit` of them, so that no read is long.
     public func taskIDs(_ filter: TaskFilter, after last: TaskID, limit: Int) throws(StoreError) -> [TaskID] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT task_id FROM task_master WHERE task_id > ?4
               AND (?1 IS NULL OR status IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR type = ?2)
               AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
             ORDER BY task_id LIMIT ?5
-            """, filter.statusList, filter.type, filter.tag, last, limit) { row throws(StoreError) in try row.get(0) }
+            """, filter.statusList, filter.type, filter.tag, last, limit
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     /// Ids of the newest `limit` tasks that pass `filter`, rising.
     public func newestTaskIDs(_ filter: TaskFilter, limit: Int) throws(StoreError) -> [TaskID] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT task_id FROM task_master WHERE (?1 IS NULL OR status IN (SELECT value FROM json_each(?1)))
               AND (?2 IS NULL OR type = ?2)
               AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
             ORDER BY task_id DESC LIMIT ?4
-            """, filter.statusList, filter.type, filter.tag, limit) { row throws(StoreError) in try row.get(0) }.reversed()
+            """, filter.statusList, filter.type, filter.tag, limit
+        ) { row throws(StoreError) in try row.get(0) }.reversed()
     }
 
     public func summary(of task: TaskID) throws(StoreError) -> TaskSummary? {
-        try database.first("""
+        try database.first(
+            """
             SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at,
               substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
                 (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200)
             FROM task_master JOIN task_payload USING (task_id) WHERE task_id = ?1
-            """, task) { row throws(StoreError) in
-                TaskSummary(
-                    id: try row.get(0), type: try row.get(1), status: try row.get(2), priority: try row.get(3),
-                    attempt: try row.get(4), worker: try row.get(5), createdAt: try row.get(6),
-                    startedAt: try row.get(7), endedAt: try row.get(8), title: try row.get(9))
-            }
+            """, task
+        ) { row throws(StoreError) in
+            TaskSummary(
+                id: try row.get(0), type: try row.get(1), status: try row.get(2), priority: try row.get(3),
+                attempt: try row.get(4), worker: try row.get(5), createdAt: try row.get(6),
+                startedAt: try row.get(7), endedAt: try row.get(8), title: try row.get(9))
+        }
     }
 
     /// The JSON object of a task as lists have it: without prompt, result, stderr. Nil when there is no such task.
     public func listJSON(of task: TaskID) throws(StoreError) -> String? {
-        try database.first("""
+        try database.first(
+            """
             SELECT json_patch(json_object(
               'task_id', t.task_id, 'type', type, 'status', status, 'priority', priority, 'title', title,
               'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
@@ -86,14 +93,16 @@ extension Store {
               'env_base64', base64(iif(typeof(env) = 'blob', env, NULL))))
             FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
             WHERE t.task_id = ?1
-            """, task) { row throws(StoreError) in try row.get(0) }
+            """, task
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     /// The whole JSON object of a task, with its attempts. Nil when there is no such task.
     ///
     /// Output that is too large for the database is not in it: `result_file` and `stderr_file` say where it is.
     public func taskJSON(of task: TaskID) throws(StoreError) -> String? {
-        try database.first("""
+        try database.first(
+            """
             SELECT json_patch(json_object(
               'task_id', t.task_id, 'type', type, 'status', status, 'priority', priority, 'title', title,
               'prompt', iif(typeof(prompt) = 'text', prompt, NULL),
@@ -119,20 +128,23 @@ extension Store {
               'stderr_base64', base64(iif(typeof(stderr) = 'blob', stderr, NULL)), 'stderr_file', stderr_file))
             FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
             WHERE t.task_id = ?1
-            """, task) { row throws(StoreError) in try row.get(0) }
+            """, task
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     /// How a task stands or has ended; nil when there is no such task.
     public func end(of task: TaskID) throws(StoreError) -> TaskEnd? {
-        try database.first("""
+        try database.first(
+            """
             SELECT t.status, t.exit_status, t.signal, a.outcome, r.error FROM task_master AS t
             LEFT JOIN task_attempt AS a ON a.task_id = t.task_id AND a.claim = t.claim
             LEFT JOIN task_result AS r ON r.task_id = t.task_id WHERE t.task_id = ?1
-            """, task) { row throws(StoreError) in
-                TaskEnd(
-                    status: try row.get(0), exitStatus: try row.get(1), signal: try row.get(2), outcome: try row.get(3),
-                    error: try row.get(4))
-            }
+            """, task
+        ) { row throws(StoreError) in
+            TaskEnd(
+                status: try row.get(0), exitStatus: try row.get(1), signal: try row.get(2), outcome: try row.get(3),
+                error: try row.get(4))
+        }
     }
 
     /// The state of a task and its last claim; nil when there is no such task.
@@ -144,10 +156,13 @@ extension Store {
 
     /// What an ended task left on stdout and stderr; nil when there is no record of an attempt.
     public func output(of task: TaskID) throws(StoreError) -> (stdout: AttemptEnd.Output, stderr: AttemptEnd.Output)? {
-        try database.first("SELECT result, result_file, stderr, stderr_file FROM task_result WHERE task_id = ?1", task) {
+        try database.first("SELECT result, result_file, stderr, stderr_file FROM task_result WHERE task_id = ?1", task)
+        {
             row throws(StoreError) in
-            (AttemptEnd.Output(inline: try row.get(0), path: try row.get(1)),
-                AttemptEnd.Output(inline: try row.get(2), path: try row.get(3)))
+            (
+                AttemptEnd.Output(inline: try row.get(0), path: try row.get(1)),
+                AttemptEnd.Output(inline: try row.get(2), path: try row.get(3))
+            )
         }
     }
 }

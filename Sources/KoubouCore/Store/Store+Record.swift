@@ -21,9 +21,10 @@ extension Store {
                 end, task: claim.task, claim: claim.number, policy: policy, jitter: jitter, at: now)
             if let status { try count(status, for: worker) }
             let work = claimingNext ? try claimNext(worker, at: now) : nil
-            var toWake = try status.map { status throws(StoreError) in
-                status.isEnded ? try listeners(for: claim.task) : []
-            } ?? []
+            var toWake =
+                try status.map { status throws(StoreError) in
+                    status.isEnded ? try listeners(for: claim.task) : []
+                } ?? []
             if case .claimed = work, try pendingCount() > 0 { toWake += try idleWorkers(atMost: 1) }
             return Recorded(isRecorded: status != nil, status: status, work: work, toWake: toWake)
         }
@@ -34,13 +35,17 @@ extension Store {
     func finish(
         _ end: AttemptEnd, task: TaskID, claim: Int64, policy: RetryPolicy, jitter: Double, at now: Timestamp
     ) throws(StoreError) -> TaskState? {
-        let found = try database.first("""
+        let found = try database.first(
+            """
             SELECT attempt, lost, max_attempts, cancel_requested, worker_id, started_at FROM task_master
             WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
-            """, task, claim) { row throws(StoreError) in
-                (attempt: try row.get(0) as Int, lost: try row.get(1) as Int, maxAttempts: try row.get(2) as Int,
-                    isCancelled: try row.get(3) as Bool, worker: try row.get(4) as String, started: try row.get(5) as String)
-            }
+            """, task, claim
+        ) { row throws(StoreError) in
+            (
+                attempt: try row.get(0) as Int, lost: try row.get(1) as Int, maxAttempts: try row.get(2) as Int,
+                isCancelled: try row.get(3) as Bool, worker: try row.get(4) as String, started: try row.get(5) as String
+            )
+        }
         guard let found else { return nil }
         let lost = found.lost + (end.outcome == .lost ? 1 : 0)
         var policy = policy
@@ -50,25 +55,29 @@ extension Store {
         // A cancel that came too late for the attempt still ends the task instead of another attempt.
         if found.isCancelled, next != .end(.completed), next != .end(.failed) { next = .end(.cancelled) }
 
-        let (status, runAt): (TaskState, Timestamp?) = switch next {
-        case .end(let state): (state, nil)
-        case .requeue, .retry(after: .zero): (.pending, nil)
-        case .retry(let delay): (.scheduled, now + delay)
-        case .hold: (.scheduled, nil)
-        }
-        try database.run("""
+        let (status, runAt): (TaskState, Timestamp?) =
+            switch next {
+            case .end(let state): (state, nil)
+            case .requeue, .retry(after: .zero): (.pending, nil)
+            case .retry(let delay): (.scheduled, now + delay)
+            case .hold: (.scheduled, nil)
+            }
+        try database.run(
+            """
             UPDATE task_master SET status = ?3, attempt = ?4, lost = ?5, run_at = ?6, exit_status = ?7, signal = ?8,
               pid = NULL, updated_at = ?9, ended_at = ?10, cancel_requested = 0
             WHERE task_id = ?1 AND claim = ?2
             """, task, claim, status, end.outcome == .requeued ? found.attempt - 1 : found.attempt, lost, runAt,
             end.exitStatus, end.signal, now, status.isEnded ? now : nil)
-        try database.run("""
+        try database.run(
+            """
             INSERT INTO task_attempt (task_id, claim, attempt, worker_id, outcome, started_at, ended_at, exit_status,
               signal, cpu_time, peak_memory, stderr, error)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """, task, claim, found.attempt, found.worker, end.outcome, found.started, now, end.exitStatus, end.signal,
             end.cpuTime, end.peakMemory, end.stderrTail.isEmpty ? nil : end.stderrTail, end.error)
-        try database.run("""
+        try database.run(
+            """
             INSERT INTO task_result (task_id, result, result_file, stderr, stderr_file, error)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET result = excluded.result,
               result_file = excluded.result_file, stderr = excluded.stderr, stderr_file = excluded.stderr_file,

@@ -11,18 +11,24 @@ extension Store {
     /// - Parameter policy: how a type is retried, by name.
     /// - Returns: the tasks it left, and who waits for one that ended by it.
     public func bury(
-        _ worker: WorkerID, _ process: ProcessIdentity, error: String, policy: (String) -> RetryPolicy, at now: Timestamp
+        _ worker: WorkerID, _ process: ProcessIdentity, error: String, policy: (String) -> RetryPolicy,
+        at now: Timestamp
     ) throws(StoreError) -> (recovered: [Recovered], toWake: [ProcessIdentity]) {
         try write { () throws(StoreError) in
-            let isPresent: Bool = try database.first("""
-                SELECT 1 FROM workers WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
-                """, worker, Int(process.pid), process.start) { row throws(StoreError) in try row.get(0) } ?? false
+            let isPresent: Bool =
+                try database.first(
+                    """
+                    SELECT 1 FROM workers WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
+                    """, worker, Int(process.pid), process.start
+                ) { row throws(StoreError) in try row.get(0) } ?? false
             guard isPresent else { return ([], []) }
-            let left = try database.rows("""
+            let left = try database.rows(
+                """
                 SELECT task_id, claim, type FROM task_master WHERE status = 'in_progress' AND worker_id = ?1
-                """, worker) { row throws(StoreError) in
-                    (task: try row.get(0) as TaskID, claim: try row.get(1) as Int64, type: try row.get(2) as String)
-                }
+                """, worker
+            ) { row throws(StoreError) in
+                (task: try row.get(0) as TaskID, claim: try row.get(1) as Int64, type: try row.get(2) as String)
+            }
             var recovered: [Recovered] = []
             var toWake: [ProcessIdentity] = []
             for (task, claim, type) in left {
@@ -33,13 +39,16 @@ extension Store {
                 if status.isEnded { toWake += try listeners(for: task) }
             }
             try remove(worker)
-            if recovered.contains(where: { $0.status == .pending }) { toWake += try idleWorkers(atMost: recovered.count) }
+            if recovered.contains(where: { $0.status == .pending }) {
+                toWake += try idleWorkers(atMost: recovered.count)
+            }
             return (recovered, toWake)
         }
     }
 
     private func remove(_ worker: WorkerID) throws(StoreError) {
-        try database.run("""
+        try database.run(
+            """
             INSERT OR REPLACE INTO worker_slot SELECT worker_id, tasks_completed, tasks_failed FROM workers
             WHERE worker_id = ?1
             """, worker)

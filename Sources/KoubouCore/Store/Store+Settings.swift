@@ -7,7 +7,9 @@ extension Store {
     }
 
     /// What would be kept with `settings` on top: a profile takes the place of an earlier min and max.
-    public func poolSettings(adding settings: [(key: String, value: String)]) throws(StoreError) -> [(key: String, value: String)] {
+    public func poolSettings(adding settings: [(key: String, value: String)]) throws(StoreError) -> [(
+        key: String, value: String
+    )] {
         let replaced = Set(settings.map(\.key) + (settings.contains { $0.key == "profile" } ? ["min", "max"] : []))
         return try poolSettings().filter { !replaced.contains($0.key) } + settings
     }

@@ -1,7 +1,8 @@
 extension Store {
     /// How many tasks there are of each type in each state; only what there is.
     public func taskCounts() throws(StoreError) -> [(type: String, status: TaskState, count: Int)] {
-        try database.rows("SELECT type, status, n FROM task_count WHERE n > 0 ORDER BY type, status") { row throws(StoreError) in
+        try database.rows("SELECT type, status, n FROM task_count WHERE n > 0 ORDER BY type, status") {
+            row throws(StoreError) in
             (try row.get(0), try row.get(1), try row.get(2))
         }
     }
@@ -9,7 +10,8 @@ extension Store {
     /// The JSON object of `stats`: tasks by status, and under `by_type` by type and status; workers by status; the
     /// pool's limits, those of the running supervisor or else `limits`.
     public func statisticsJSON(limits: PoolLimits) throws(StoreError) -> String {
-        try database.first("""
+        try database.first(
+            """
             SELECT json_object(
               'tasks', json_patch((SELECT json_group_object(value, (SELECT ifnull(sum(n), 0) FROM task_count WHERE status = value))
                   FROM json_each(?1)),
@@ -19,15 +21,17 @@ extension Store {
                   FROM json_each(?2))),
               'pool', json(?3))
             """, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) }),
-            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), try poolJSON(limits: limits)) {
-                row throws(StoreError) in try row.get(0)
-            } ?? "{}"
+            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), try poolJSON(limits: limits)
+        ) {
+            row throws(StoreError) in try row.get(0)
+        } ?? "{}"
     }
 
     /// The JSON object of the pool: the limits of the running supervisor, or else `limits`; what keeps it from its
     /// work; which types are paused.
     public func poolJSON(limits: PoolLimits) throws(StoreError) -> String {
-        try database.first("""
+        try database.first(
+            """
             SELECT json_object('min', ifnull(s.min, ?1), 'max', ifnull(s.max, ?2),
               'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
               'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'note', note,
@@ -35,27 +39,32 @@ extension Store {
             FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?3) AS threshold, ifnull(s.idle_timeout, ?4) AS idle
               FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?5) AS s
             """, limits.workers.lowerBound, limits.workers.upperBound, limits.scaleUpThreshold, limits.idleTimeout,
-            try supervisor()?.process.isAlive ?? false) { row throws(StoreError) in try row.get(0) } ?? "{}"
+            try supervisor()?.process.isAlive ?? false
+        ) { row throws(StoreError) in try row.get(0) } ?? "{}"
     }
 
     /// The JSON objects of all workers, by slot.
     public func workersJSON() throws(StoreError) -> [String] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT json_object('worker_id', worker_id, 'pid', pid, 'status', status, 'task_id', task_id,
               'tasks_completed', tasks_completed, 'tasks_failed', tasks_failed, 'started_at', started_at,
               'last_heartbeat', last_heartbeat)
             FROM workers ORDER BY length(worker_id), worker_id
-            """) { row throws(StoreError) in try row.get(0) }
+            """
+        ) { row throws(StoreError) in try row.get(0) }
     }
 }
 
 extension Store {
     /// The JSON object of `status`.
     public func statusJSON(isRunning: Bool) throws(StoreError) -> String {
-        try database.first("""
+        try database.first(
+            """
             SELECT json_object('running', json(iif(?1, 'true', 'false')), 'pid', s.pid, 'started_at', s.started_at,
               'note', s.note, 'workers', (SELECT count(*) FROM workers), 'home', ?2)
             FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?1
-            """, isRunning, home.path) { row throws(StoreError) in try row.get(0) } ?? "{}"
+            """, isRunning, home.path
+        ) { row throws(StoreError) in try row.get(0) } ?? "{}"
     }
 }

@@ -10,12 +10,14 @@ extension Store {
     }
 
     private func insert(_ task: NewTask, at now: Timestamp) throws(StoreError) -> TaskID {
-        try database.run("""
+        try database.run(
+            """
             INSERT INTO task_master (type, status, priority, max_attempts, timeout, created_at, updated_at)
             VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?5)
             """, task.type, task.priority.number, task.maxAttempts, task.timeout, now)
         let id = TaskID(database.lastInsertID)
-        try database.run("""
+        try database.run(
+            """
             INSERT INTO task_payload (task_id, title, prompt, argv, cwd, env) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """, id, task.title, task.prompt, task.argv.map(WordColumn.init(array:)), task.cwd,
             WordColumn(object: task.env))
@@ -32,7 +34,8 @@ extension Store {
 
     /// Processes of idle workers, the lowest slots first.
     public func idleWorkers(atMost count: Int) throws(StoreError) -> [ProcessIdentity] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT pid, process FROM workers WHERE status = 'idle' ORDER BY worker_id LIMIT ?1
             """, count, decode: ProcessIdentity.init(row:))
     }

@@ -14,7 +14,8 @@ extension Store {
     ) throws(StoreError) -> SupervisorRecord? {
         try write { () throws(StoreError) in
             if let other = try supervisor(), other.process != process, other.process.isAlive { return other }
-            try database.run("""
+            try database.run(
+                """
                 INSERT INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, started_at, last_heartbeat)
                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO UPDATE SET
                   started_at = iif(process = excluded.process, started_at, excluded.started_at),
@@ -48,7 +49,9 @@ extension Store {
 
     /// One look of the supervisor at the queue: notes its heartbeat, lets due tasks run, counts.
     /// - Returns: the tasks that could run now, the workers, and when the next scheduled task is due.
-    public func survey(at now: Timestamp) throws(StoreError) -> (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?) {
+    public func survey(at now: Timestamp) throws(StoreError) -> (
+        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?
+    ) {
         try write { () throws(StoreError) in
             try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
             try promoteDue(at: now)
@@ -58,9 +61,11 @@ extension Store {
 
     /// Tasks that could run now.
     func pendingCount() throws(StoreError) -> Int {
-        try database.first("""
+        try database.first(
+            """
             SELECT ifnull(sum(n), 0) FROM task_count WHERE status = 'pending'
               AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', task_count.type))
-            """) { row throws(StoreError) in try row.get(0) } ?? 0
+            """
+        ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 }

@@ -9,9 +9,10 @@ extension Store {
             let id = slot ?? WorkerID(slot: (1...).first { slot in !taken.contains { $0.id.slot == slot } } ?? 1)
             if let owner = taken.first(where: { $0.id == id }) {
                 guard owner.process == process else { return nil }
-                return id                                      // the supervisor or the worker itself was faster
+                return id  // the supervisor or the worker itself was faster
             }
-            try database.run("""
+            try database.run(
+                """
                 INSERT INTO workers (worker_id, pid, process, status, tasks_completed, tasks_failed, started_at, last_heartbeat)
                 SELECT ?1, ?2, ?3, ?4, ifnull(max(tasks_completed), 0), ifnull(max(tasks_failed), 0), ?5, ?5
                 FROM worker_slot WHERE worker_id = ?1
@@ -22,23 +23,28 @@ extension Store {
 
     /// All workers, by slot.
     public func workers() throws(StoreError) -> [WorkerRecord] {
-        try database.rows("""
+        try database.rows(
+            """
             SELECT worker_id, pid, process, status, task_id, tasks_completed, tasks_failed, idle_since, last_heartbeat
             FROM workers ORDER BY length(worker_id), worker_id
-            """) { row throws(StoreError) in
-                WorkerRecord(
-                    id: try row.get(0),
-                    process: ProcessIdentity(pid: Int32(truncatingIfNeeded: try row.get(1) as Int), start: try row.get(2)),
-                    status: try row.get(3), task: try row.get(4), tasksCompleted: try row.get(5),
-                    tasksFailed: try row.get(6), idleSince: try row.get(7), lastHeartbeat: try row.get(8))
-            }
+            """
+        ) { row throws(StoreError) in
+            WorkerRecord(
+                id: try row.get(0),
+                process: ProcessIdentity(pid: Int32(truncatingIfNeeded: try row.get(1) as Int), start: try row.get(2)),
+                status: try row.get(3), task: try row.get(4), tasksCompleted: try row.get(5),
+                tasksFailed: try row.get(6), idleSince: try row.get(7), lastHeartbeat: try row.get(8))
+        }
     }
 
     /// Says that the worker lives; `draining` also that it claims nothing more.
     /// - Returns: false when its row is gone: somebody took it for dead.
-    public func heartbeat(of worker: WorkerID, _ process: ProcessIdentity, isDraining: Bool, at now: Timestamp) throws(StoreError) -> Bool {
+    public func heartbeat(of worker: WorkerID, _ process: ProcessIdentity, isDraining: Bool, at now: Timestamp)
+        throws(StoreError) -> Bool
+    {
         try write { () throws(StoreError) in
-            try database.run("""
+            try database.run(
+                """
                 UPDATE workers SET last_heartbeat = ?4, status = iif(?5, 'draining', status)
                 WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
                 """, worker, Int(process.pid), process.start, now, isDraining)

@@ -79,7 +79,7 @@ public final class Store {
     /// restarts the WAL (sqlite.org/wal.html, "the WAL-reset bug"). So no connection of ours checkpoints on its own,
     /// and this one keeps every writer out while it does.
     public func checkpoint() throws(StoreError) {
-        try sync()                                             // most of the waiting, outside of the lock
+        try sync()  // most of the waiting, outside of the lock
         let checkpointer: Database
         if let made = self.checkpointer { checkpointer = made } else { checkpointer = try makeCheckpointer() }
         try write { () throws(StoreError) in try checkpointer.checkpoint() }
@@ -123,7 +123,7 @@ public final class Store {
         try lock.acquire()
         do {
             defer { lock.release() }
-            let found = try schemaVersion()                    // again: another process may have been faster
+            let found = try schemaVersion()  // again: another process may have been faster
             guard found <= Schema.version else {
                 throw .newerSchema(found: found, known: Schema.version, path: home.database)
             }
@@ -135,11 +135,12 @@ public final class Store {
             try database.run("BEGIN IMMEDIATE")
             do {
                 for step in Schema.migrations.dropFirst(found) { try database.execute(script: step) }
-                try database.execute(script: """
-                    PRAGMA application_id = \(Schema.applicationID);
-                    PRAGMA user_version = \(Schema.version);
-                    COMMIT
-                    """)
+                try database.execute(
+                    script: """
+                        PRAGMA application_id = \(Schema.applicationID);
+                        PRAGMA user_version = \(Schema.version);
+                        COMMIT
+                        """)
             } catch {
                 if database.isInTransaction { try? database.run("ROLLBACK") }
                 throw error
@@ -153,9 +154,10 @@ public final class Store {
     }
 
     private func refuseForeignDatabase() throws(StoreError) {
-        let objects: Int = try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
-            try row.get(0)
-        } ?? 0
+        let objects: Int =
+            try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
+                try row.get(0)
+            } ?? 0
         if objects > 0 { throw .foreignDatabase(path: home.database) }
     }
 }

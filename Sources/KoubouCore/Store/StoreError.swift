@@ -61,7 +61,10 @@ public enum StoreError: UserFacingError {
             default: ("\(message), in: \(sql)", path, nil)
             }
         case .malformed(let column, let expected, let sql):
-            ("a row holds no \(expected) in column \(column + 1) of: \(sql)", nil, "undo what changed the database by hand")
+            (
+                "a row holds no \(expected) in column \(column + 1) of: \(sql)", nil,
+                "undo what changed the database by hand"
+            )
         case .busy(let limit, let path):
             ("another process kept the database locked for \(DurationText.text(limit))", path, "try again")
         case .newerSchema(let found, let known, let path):
@@ -70,8 +73,11 @@ public enum StoreError: UserFacingError {
             ("the database belongs to another program", path, "move it away, or give another --home")
         case .damagedCopy(let path): ("the copy of the database is damaged", path, "run: koubouctl check")
         case .noSuchTask(let ids):
-            (ids.count == 1 ? "no task \(ids[0])" : "no tasks " + ids.map(\.description).joined(separator: ", "), nil,
-                "see 'koubouctl list'")
+            (
+                ids.count == 1 ? "no task \(ids[0])" : "no tasks " + ids.map(\.description).joined(separator: ", "),
+                nil,
+                "see 'koubouctl list'"
+            )
         case .notEnded(let id, let state):
             ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
         case .notRetriable(let id, let state):

@@ -41,7 +41,9 @@ extension Store {
     func words(_ column: WordColumn) throws(StoreError) -> [[UInt8]] {
         switch column {
         case .json(let text):
-            try database.rows("SELECT value FROM json_each(?1) ORDER BY id", text) { row throws(StoreError) in try row.get(0) }
+            try database.rows("SELECT value FROM json_each(?1) ORDER BY id", text) { row throws(StoreError) in
+                try row.get(0)
+            }
         case .blob(let bytes): Self.split(bytes)
         }
     }

@@ -15,10 +15,11 @@ public struct DelegatedCgroup: Equatable, Sendable {
     /// on beside it. Nil where no cgroup with that controller is delegated to us.
     public static func takeOver() -> DelegatedCgroup? {
         guard let own = folderOfThisProcess else { return nil }
-        if let taken = of(folder: own) { return taken }        // started again inside of a pool
+        if let taken = of(folder: own) { return taken }  // started again inside of a pool
         let cgroup = DelegatedCgroup(path: own)
         // Alone in it: others, such as a login session's, must not be left in a folder that is no leaf any more.
-        guard own != root, cgroup.read("cgroup.procs").split(separator: "\n") == ["\(getpid())"], cgroup.read("cgroup.controllers").split(separator: " ").contains("memory"),
+        guard own != root, cgroup.read("cgroup.procs").split(separator: "\n") == ["\(getpid())"],
+            cgroup.read("cgroup.controllers").split(separator: " ").contains("memory"),
             mkdir("\(own)/\(pool)", 0o755) == 0 || errno == EEXIST, cgroup.enterPool(),
             cgroup.write("+memory", to: "cgroup.subtree_control")
         else { return nil }
@@ -34,9 +35,11 @@ public struct DelegatedCgroup: Equatable, Sendable {
         _ name: String, memoryMax: Int, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         let folder = "\(path)/\(name)"
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST, write("\(memoryMax)", to: "\(name)/memory.max") else { return nil }
-        _ = write("0", to: "\(name)/memory.swap.max")          // absent where there is no swap
-        _ = write("1", to: "\(name)/memory.oom.group")         // half of a task is of no use
+        guard mkdir(folder, 0o755) == 0 || errno == EEXIST, write("\(memoryMax)", to: "\(name)/memory.max") else {
+            return nil
+        }
+        _ = write("0", to: "\(name)/memory.swap.max")  // absent where there is no swap
+        _ = write("1", to: "\(name)/memory.oom.group")  // half of a task is of no use
         guard write("\(getpid())", to: "\(name)/cgroup.procs") else { return nil }
         defer { enterPool() }
         return try body()
@@ -44,7 +47,9 @@ public struct DelegatedCgroup: Equatable, Sendable {
 
     /// True when the kernel has killed a process of the cgroup `name` for want of memory.
     public func ranOutOfMemory(_ name: String) -> Bool {
-        read("\(name)/memory.events").split(separator: "\n").contains { $0.hasPrefix("oom_kill ") && !$0.hasSuffix(" 0") }
+        read("\(name)/memory.events").split(separator: "\n").contains {
+            $0.hasPrefix("oom_kill ") && !$0.hasSuffix(" 0")
+        }
     }
 
     /// Kills what is left in the cgroup `name`, and deletes it.
@@ -72,7 +77,8 @@ public struct DelegatedCgroup: Equatable, Sendable {
     /// Nil where the unified hierarchy is not mounted at its usual place.
     private static var folderOfThisProcess: String? {
         let lines = String(decoding: (try? readFile("/proc/self/cgroup")) ?? [], as: UTF8.self).split(separator: "\n")
-        guard access(root + "/cgroup.controllers", F_OK) == 0, let line = lines.first(where: { $0.hasPrefix("0::/") }) else {
+        guard access(root + "/cgroup.controllers", F_OK) == 0, let line = lines.first(where: { $0.hasPrefix("0::/") })
+        else {
             return nil
         }
         return root + (line.dropFirst(3) == "/" ? "" : line.dropFirst(3))

@@ -18,9 +18,10 @@ public final class EventLoop {
     }
 
     private let epoll: FileDescriptor
-    private var readable: [Int32: Handler] = [:]
+    private var readable: [Int32: (registration: UInt32, handler: Handler)] = [:]
+    private var registrations: UInt32 = 0
     private var owned: [Int32] = []
-    private var timers: [Timer] = []                           // the next one last
+    private var timers: [Timer] = []  // the next one last
     private var timersMade = 0
     private var isStopped = false
 
@@ -34,11 +35,15 @@ public final class EventLoop {
 
     /// Calls `handler` whenever `descriptor` can be read or has come to its end. The caller keeps owning it.
     public func onReadable(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: descriptor))
+        registrations &+= 1
+        // The number of a descriptor that is closed in a round may be given to another one in the same round: an event
+        // of the old one must not reach the handler of the new one.
+        let key = UInt64(registrations) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: key))
         guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             throw SystemError("watch a descriptor")
         }
-        readable[descriptor] = handler
+        readable[descriptor] = (registrations, handler)
     }
 
     /// Forgets `descriptor`; must come before it is closed.
@@ -56,7 +61,7 @@ public final class EventLoop {
         owned.append(number)
         try onReadable(number) {
             var info = signalfd_siginfo()
-            while read(number, &info, MemoryLayout.size(ofValue: info)) > 0 {}    // arrivals merge into one call
+            while read(number, &info, MemoryLayout.size(ofValue: info)) > 0 {}  // arrivals merge into one call
             try handler()
         }
     }
@@ -105,14 +110,19 @@ public final class EventLoop {
         while !isStopped {
             let count = epoll_wait(epoll.number, &events, 16, millisecondsToNextTimer)
             guard count >= 0 || errno == EINTR else { throw SystemError("wait for events") }
-            for event in events.prefix(Int(max(count, 0))) where !isStopped {
-                try readable[event.data.fd]?()                 // nil: another handler of this round removed it
-            }
+            for event in events.prefix(Int(max(count, 0))) where !isStopped { try dispatch(event.data.u64) }
             while !isStopped, let next = timers.last, next.due <= MonotonicClock.now {
                 timers.removeLast()
                 try next.handler()
             }
         }
+    }
+
+    private func dispatch(_ key: UInt64) throws {
+        let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: key))
+        // Another handler of this round may have removed it.
+        guard let entry = readable[descriptor], entry.registration == UInt32(key >> 32) else { return }
+        try entry.handler()
     }
 
     private var millisecondsToNextTimer: Int32 {

@@ -17,7 +17,7 @@ public struct FileDescriptor: ~Copyable {
     /// Closes and tells: the last write error of a file (ENOSPC, EIO) may come only here.
     public consuming func close() throws(SystemError) {
         let status = Glibc.close(number)
-        discard self                                           // or deinit would close it a second time
+        discard self  // or deinit would close it a second time
         guard status == 0 else { throw SystemError("close") }
     }
 

@@ -19,7 +19,8 @@ public struct ProcessEnd: Equatable, Sendable {
         var status: Int32 = 0
         var usage = rusage()
         guard retryingInterrupts({ wait4(pid, &status, 0, &usage) }) == pid else { return nil }
-        cause = koubou_exited(status) != 0
+        cause =
+            koubou_exited(status) != 0
             ? .exited(Int(koubou_exit_status(status))) : .signalled(Int(koubou_term_signal(status)))
         func time(_ value: timeval) -> Duration { .seconds(value.tv_sec) + .microseconds(value.tv_usec) }
         cpuTime = time(usage.ru_utime) + time(usage.ru_stime)

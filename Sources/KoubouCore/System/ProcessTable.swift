@@ -21,4 +21,15 @@ public enum ProcessTable {
             return entries.allSatisfy(present.contains)
         }
     }
+
+    /// Kills the processes whose environment holds each of `entries`, and those that they start meanwhile, for at most
+    /// two seconds. For what no parent of ours can find any more.
+    public static func killAll(holding entries: [String]) {
+        let deadline = MonotonicClock.now + .seconds(2)
+        while MonotonicClock.now < deadline {
+            let left = holding(environment: entries).compactMap(ProcessIdentity.init(of:))
+            if left.isEmpty { return }
+            for process in left { process.send(SIGKILL) }
+        }
+    }
 }

@@ -135,7 +135,8 @@ private func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
         return program
     }
     let prefix = Array("PATH=".utf8)
-    let path = plan.environment.last { $0.starts(with: prefix) }.map { Array($0.dropFirst(prefix.count)) }
+    let path =
+        plan.environment.last { $0.starts(with: prefix) }.map { Array($0.dropFirst(prefix.count)) }
         ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
     for folder in path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
         let candidate = (folder.isEmpty ? [UInt8(ascii: ".")] : Array(folder)) + [UInt8(ascii: "/")] + program

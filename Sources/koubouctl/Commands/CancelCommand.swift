@@ -6,10 +6,12 @@ enum CancelCommand: Command {
     static let name = "cancel"
     static let synopsis = ["ID...", "[--tag T] [-t TYPE] [--status S]...", "--all"]
     static let summary = "end tasks, whether they wait or run; returns when they have ended"
-    static let details = "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
+    static let details =
+        "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
 
     private static let tag = CommandOption<String>.text("--tag", "T", "those with this tag that have not ended")
-    private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "those of this type that have not ended")
+    private static let type = CommandOption<String>.text(
+        "--type", short: "-t", "TYPE", "those of this type that have not ended")
     private static let status = CommandOption<TaskState>(
         "--status", "S", "those in this state; may be repeated", allowed: "blocked, scheduled, pending or in_progress"
     ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? nil : $0 } }
@@ -31,19 +33,22 @@ enum CancelCommand: Command {
         let limit = try context.configuration().killGrace + .seconds(5)
         let status = try TaskWaiter(running, mode: .quiet, limit: limit, in: context).run()
         guard status != 0 else { return 0 }
-        context.tell("still running after \(DurationText.text(limit)): it ends when a supervisor or its worker sees the request")
+        context.tell(
+            "still running after \(DurationText.text(limit)): it ends when a supervisor or its worker sees the request")
         return status
     }
 
     private static func chosenIDs(_ arguments: Arguments, in store: Store) throws -> [TaskID] {
         let statuses = try arguments.all(status)
         let filter = TaskFilter(
-            statuses: statuses.isEmpty ? TaskState.allCases.filter { !$0.isEnded } : statuses, type: try arguments(type),
+            statuses: statuses.isEmpty ? TaskState.allCases.filter { !$0.isEnded } : statuses,
+            type: try arguments(type),
             tag: try arguments(tag))
         let hasFilter = !statuses.isEmpty || filter.type != nil || filter.tag != nil
         guard hasFilter || arguments.has(all) else { return try taskIDs(arguments) }
         guard arguments.operands.isEmpty, arguments.afterDashes == nil else {
-            throw UsageError.other(what: "ids stand beside --tag, -t, --status or --all", remedy: "give the one or the other")
+            throw UsageError.other(
+                what: "ids stand beside --tag, -t, --status or --all", remedy: "give the one or the other")
         }
         if hasFilter, arguments.has(all) {
             throw UsageError.other(what: "--all stands beside --tag, -t or --status", remedy: "leave it out")

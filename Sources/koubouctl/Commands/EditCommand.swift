@@ -13,7 +13,8 @@ enum EditCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try taskIDs(arguments)
         guard let priority = try arguments(priority).flatMap(Priority.init) else {
-            throw UsageError.other(what: "nothing to change is given", remedy: "write: koubouctl edit --priority 9 \(ids[0])")
+            throw UsageError.other(
+                what: "nothing to change is given", remedy: "write: koubouctl edit --priority 9 \(ids[0])")
         }
         let store = try context.store
         try store.edit(ids, priority: priority, at: Clock.now)

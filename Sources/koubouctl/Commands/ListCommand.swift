@@ -6,7 +6,8 @@ enum ListCommand: Command {
     static let name = "list"
     static let synopsis = ["[--status S]... [-t TYPE] [--tag T] [-n N | --all] [--json]"]
     static let summary = "show tasks, the newest last"
-    static let details = "On a terminal the newest \(terminalLimit) are shown unless -n or --all says otherwise; in a pipe and as JSON, all."
+    static let details =
+        "On a terminal the newest \(terminalLimit) are shown unless -n or --all says otherwise; in a pipe and as JSON, all."
 
     private static let terminalLimit = 50
     private static let pageSize = 500
@@ -16,7 +17,8 @@ enum ListCommand: Command {
     ) { $0.text.flatMap(TaskState.init(rawValue:)) }
     private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "only tasks of this type")
     private static let tag = CommandOption<String>.text("--tag", "T", "only tasks with this tag")
-    private static let limit = CommandOption<Int>.number("--limit", short: "-n", "N", "only the newest N", in: 1...Int.max)
+    private static let limit = CommandOption<Int>.number(
+        "--limit", short: "-n", "N", "only the newest N", in: 1...Int.max)
     private static let all = CommandOption<Bool>.flag("--all", "all, on a terminal too")
     static let options: [any OptionSpelling] = [status, type, tag, limit, all, CommonOptions.json]
 

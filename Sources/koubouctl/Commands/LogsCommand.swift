@@ -7,9 +7,11 @@ enum LogsCommand: Command {
     static let synopsis = ["[-f] [ID | --worker WORKER | --supervisor]"]
     static let summary = "show the output of a task so far, or a log; without an argument the supervisor's"
 
-    private static let follow = CommandOption<Bool>.flag("--follow", short: "-f", "go on as it grows; for a task until it has ended")
+    private static let follow = CommandOption<Bool>.flag(
+        "--follow", short: "-f", "go on as it grows; for a task until it has ended")
     private static let worker = CommandOption<WorkerID>(
-        "--worker", "WORKER", "the log of this worker", allowed: "a worker's id, like worker_001") { $0.text.flatMap { WorkerID($0) } }
+        "--worker", "WORKER", "the log of this worker", allowed: "a worker's id, like worker_001"
+    ) { $0.text.flatMap { WorkerID($0) } }
     private static let supervisor = CommandOption<Bool>.flag("--supervisor", "the log of the supervisor")
     static let options: [any OptionSpelling] = [follow, worker, supervisor]
 
@@ -27,7 +29,8 @@ enum LogsCommand: Command {
         }
         let path = worker.map(context.home.workerLog) ?? context.home.supervisorLog
         guard access(path, F_OK) == 0 || isFollowed else {
-            throw UsageError.other(what: "there is no log of \(worker?.description ?? "a supervisor") yet", remedy: "run: koubouctl start")
+            throw UsageError.other(
+                what: "there is no log of \(worker?.description ?? "a supervisor") yet", remedy: "run: koubouctl start")
         }
         return try LogFollower(path: path, in: context).run(isFollowed: isFollowed)
     }
@@ -38,7 +41,9 @@ enum LogsCommand: Command {
             try context.write(output.stderr, to: STDERR_FILENO)
             return 0
         }
-        for (path, target) in [(context.home.stdoutFile(of: id), STDOUT_FILENO), (context.home.stderrFile(of: id), STDERR_FILENO)]
+        for (path, target) in [
+            (context.home.stdoutFile(of: id), STDOUT_FILENO), (context.home.stderrFile(of: id), STDERR_FILENO),
+        ]
         where access(path, R_OK) == 0 { try context.copy(path, from: 0, to: target) }
         return 0
     }

@@ -7,7 +7,8 @@ enum PauseCommand: Command {
     static let synopsis = ["[-t TYPE]"]
     static let summary = "start no more tasks, or none of a type; what runs goes on. Lasts until 'resume'"
 
-    static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "only tasks of this type (default: all)")
+    static let type = CommandOption<String>.text(
+        "--type", short: "-t", "TYPE", "only tasks of this type (default: all)")
     static let options: [any OptionSpelling] = [type]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {

@@ -4,7 +4,9 @@ import KoubouCore
 /// `koubouctl pool`: shows or changes the limits of the pool, also of one that runs.
 enum PoolCommand: Command {
     static let name = "pool"
-    static let synopsis = ["[--min N] [--max N] [--threshold X] [--idle-timeout D] [--profile P]", "--reset", "[--json]"]
+    static let synopsis = [
+        "[--min N] [--max N] [--threshold X] [--idle-timeout D] [--profile P]", "--reset", "[--json]",
+    ]
     static let summary = "change the pool's limits, also while it runs; without options show them"
     static let details = "What is set here is stronger than koubou.conf and kouboud's flags, and stays until --reset."
 
@@ -20,7 +22,9 @@ enum PoolCommand: Command {
         let store = try context.store
         let chosen = SupervisorOptions.chosen(arguments)
         if arguments.has(reset) {
-            guard chosen.isEmpty else { throw UsageError.other(what: "--reset stands beside other options", remedy: "give it alone") }
+            guard chosen.isEmpty else {
+                throw UsageError.other(what: "--reset stands beside other options", remedy: "give it alone")
+            }
             try store.resetPoolSettings()
         } else if chosen.isEmpty {
             return try show(arguments, in: context)

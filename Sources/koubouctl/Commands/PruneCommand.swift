@@ -7,9 +7,11 @@ enum PruneCommand: Command {
     static let synopsis = ["[--older-than D] [--status S]... [--dry-run]"]
     static let summary = "delete ended tasks with their results for good; prints how many"
 
-    private static let olderThan = CommandOption<Duration>.duration("--older-than", "D", "only those that ended longer ago")
+    private static let olderThan = CommandOption<Duration>.duration(
+        "--older-than", "D", "only those that ended longer ago")
     private static let status = CommandOption<TaskState>(
-        "--status", "S", "only completed, failed or cancelled ones; may be repeated", allowed: "completed, failed or cancelled"
+        "--status", "S", "only completed, failed or cancelled ones; may be repeated",
+        allowed: "completed, failed or cancelled"
     ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? $0 : nil } }
     private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
     static let options: [any OptionSpelling] = [olderThan, status, dryRun]

@@ -7,13 +7,14 @@ enum ShowCommand: Command {
     static let synopsis = ["[--field NAME | --json] ID..."]
     static let summary = "show all that is known of a task, its attempts too"
 
-    private static let field = CommandOption<String>.text("--field", "NAME", "print this field alone, empty when it is absent")
+    private static let field = CommandOption<String>.text(
+        "--field", "NAME", "print this field alone, empty when it is absent")
     static let options: [any OptionSpelling] = [field, CommonOptions.json]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let store = try context.store
         let ids = try taskIDs(arguments)
-        _ = try store.states(of: ids)                          // all of them, or an error before anything is printed
+        _ = try store.states(of: ids)  // all of them, or an error before anything is printed
         let wanted = try arguments(field)
         for (index, id) in ids.enumerated() {
             guard let json = try store.taskJSON(of: id) else { throw StoreError.noSuchTask([id]) }
@@ -24,7 +25,9 @@ enum ShowCommand: Command {
             let members = try store.members(ofJSON: json)
             if let wanted {
                 guard let member = members.first(where: { $0.key == wanted }) else {
-                    throw UsageError.notAllowed(option: "--field", value: wanted, allowed: "one of " + members.map(\.key).joined(separator: ", "))
+                    throw UsageError.notAllowed(
+                        option: "--field", value: wanted,
+                        allowed: "one of " + members.map(\.key).joined(separator: ", "))
                 }
                 context.print(member.value ?? "")
                 continue

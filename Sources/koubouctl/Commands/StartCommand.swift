@@ -10,7 +10,7 @@ enum StartCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        _ = try context.configuration(options: SupervisorOptions.chosen(arguments))   // its errors are told here
+        _ = try context.configuration(options: SupervisorOptions.chosen(arguments))  // its errors are told here
         let store = try context.store
         if let running = try store.supervisor(), running.process.isAlive {
             context.print("supervisor runs already, with pid \(running.process.pid)")
@@ -19,7 +19,7 @@ enum StartCommand: Command {
         let words = [siblingProgram("kouboud"), "--home", context.home.path] + SupervisorOptions.words(arguments)
         var plan = SpawnPlan(
             arguments: words.map { Array($0.utf8) }, environment: Environment.words, workingDirectory: Array("/".utf8))
-        plan.placement = .ownSession                           // it outlives this terminal
+        plan.placement = .ownSession  // it outlives this terminal
         let complaints = try makePipe()
         plan.descriptors[2] = complaints.writer
         let pid: pid_t
@@ -65,10 +65,14 @@ enum StartError: UserFacingError {
     var exitCode: ExitCode { .unavailable }
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
-        case .cannotSpawn(let program, _): ("cannot start '\(program)'", nil, "install kouboud and koubou-worker beside koubouctl")
+        case .cannotSpawn(let program, _):
+            ("cannot start '\(program)'", nil, "install kouboud and koubou-worker beside koubouctl")
         case .ended(let text):
-            ("the supervisor ended at once: " + (text.split(separator: "\n").last.map(String.init) ?? "it said nothing"), nil,
-                "try it in the foreground: kouboud")
+            (
+                "the supervisor ended at once: "
+                    + (text.split(separator: "\n").last.map(String.init) ?? "it said nothing"), nil,
+                "try it in the foreground: kouboud"
+            )
         case .silent(let pid): ("the supervisor (pid \(pid)) says nothing for 20s", nil, "see 'koubouctl logs'")
         }
     }

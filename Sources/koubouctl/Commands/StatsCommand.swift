@@ -13,7 +13,8 @@ enum StatsCommand: Command {
         if arguments.has(CommonOptions.json) {
             context.print(try store.statisticsJSON(limits: try context.configuration().pool))
         } else {
-            context.print(String(StatisticsText.block(workers: try store.workers(), counts: try store.taskCounts()).dropLast()))
+            context.print(
+                String(StatisticsText.block(workers: try store.workers(), counts: try store.taskCounts()).dropLast()))
             try store.hindrances().forEach(context.print)
         }
         return 0

@@ -15,7 +15,9 @@ enum StatusCommand: Command {
             context.print(try store.statusJSON(isRunning: supervisor != nil))
         } else if let supervisor {
             let workers = try store.workers().count
-            context.print("supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, \(workers) workers")
+            context.print(
+                "supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, \(workers) workers"
+            )
             try store.hindrances().forEach(context.print)
         } else {
             context.print("no supervisor runs")

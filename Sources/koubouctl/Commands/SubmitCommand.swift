@@ -5,7 +5,8 @@ import KoubouCore
 enum SubmitCommand: Command {
     static let name = "submit"
     static let synopsis = [
-        "[options] [PROMPT... | -]", "[options] [--stdin] -- COMMAND [ARG...]", "-t TYPE --lines [-0] [options]", "--jsonl",
+        "[options] [PROMPT... | -]", "[options] [--stdin] -- COMMAND [ARG...]", "-t TYPE --lines [-0] [options]",
+        "--jsonl",
     ]
     static let summary = "hand in a task and print its id, once it is safely stored"
     static let details = """
@@ -21,14 +22,17 @@ enum SubmitCommand: Command {
           seq -f 'echo %g' 1000 | koubouctl submit -t shell --lines | xargs koubouctl wait
         """
 
-    private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "task type (default: shell; exec after --)")
+    private static let type = CommandOption<String>.text(
+        "--type", short: "-t", "TYPE", "task type (default: shell; exec after --)")
     private static let priority = CommandOption<Int>.number(
         "--priority", short: "-p", "N", "1 to 10, the highest runs first (5)", in: Priority.allowed)
-    private static let timeout = CommandOption<Duration>.duration("--timeout", "D", "of one attempt, like 90s or 5m; 0 for none")
+    private static let timeout = CommandOption<Duration>.duration(
+        "--timeout", "D", "of one attempt, like 90s or 5m; 0 for none")
     private static let maxAttempts = CommandOption<Int>.number(
         "--max-attempts", "N", "how often it is tried before it has failed", in: 1...1000)
     private static let cwd = CommandOption<[UInt8]>.bytes("--cwd", "DIR", "working directory (default: this one)")
-    private static let env = CommandOption<[UInt8]>.bytes("--env", "K[=V]", "set K for the task, to what it is here without =V")
+    private static let env = CommandOption<[UInt8]>.bytes(
+        "--env", "K[=V]", "set K for the task, to what it is here without =V")
     private static let tag = CommandOption<String>.text("--tag", "T", "a word to find it by; may be repeated")
     private static let title = CommandOption<String>.text("--title", "S", "a name for people")
     private static let wait = CommandOption<Bool>.flag("--wait", short: "-w", "show its output, and exit as it does")
@@ -46,9 +50,12 @@ enum SubmitCommand: Command {
         let configuration = try context.configuration()
         let tasks: [NewTask]
         if arguments.has(jsonl) {
-            tasks = try TaskJSONReader(store: context.store, template: {
-                try template(arguments, type: $0, in: context, configuration)
-            }).tasks(try readAll(from: STDIN_FILENO))
+            tasks = try TaskJSONReader(
+                store: context.store,
+                template: {
+                    try template(arguments, type: $0, in: context, configuration)
+                }
+            ).tasks(try readAll(from: STDIN_FILENO))
         } else {
             tasks = try self.tasks(arguments, in: context, configuration)
         }
@@ -69,10 +76,13 @@ enum SubmitCommand: Command {
     }
 
     /// One task from words or stdin, or one for each line.
-    private static func tasks(_ arguments: Arguments, in context: Context, _ configuration: Configuration) throws -> [NewTask] {
+    private static func tasks(_ arguments: Arguments, in context: Context, _ configuration: Configuration) throws
+        -> [NewTask]
+    {
         if let words = arguments.afterDashes {
             guard let program = words.first, !program.bytes.isEmpty else {
-                throw UsageError.other(what: "no command after '--'", remedy: "write: koubouctl submit -- COMMAND [ARG...]")
+                throw UsageError.other(
+                    what: "no command after '--'", remedy: "write: koubouctl submit -- COMMAND [ARG...]")
             }
             var task = try template(arguments, type: try arguments(type) ?? "exec", in: context, configuration)
             guard configuration.types[task.type]?.program == .argv else {
@@ -86,12 +96,14 @@ enum SubmitCommand: Command {
         }
         var task = try template(arguments, type: try arguments(type) ?? "shell", in: context, configuration)
         if configuration.types[task.type]?.program == .argv {
-            throw UsageError.other(what: "a task of type \(task.type) has no prompt", remedy: "write: koubouctl submit -- COMMAND [ARG...]")
+            throw UsageError.other(
+                what: "a task of type \(task.type) has no prompt", remedy: "write: koubouctl submit -- COMMAND [ARG...]"
+            )
         }
         if arguments.has(lines) {
             let separator: UInt8 = arguments.has(zero) ? 0 : 0x0a
             var prompts = try readAll(from: STDIN_FILENO).split(separator: separator, omittingEmptySubsequences: false)
-            if prompts.last?.isEmpty == true { prompts.removeLast() }      // what follows the last separator is no line
+            if prompts.last?.isEmpty == true { prompts.removeLast() }  // what follows the last separator is no line
             return prompts.map { line in
                 task.prompt = Array(line)
                 return task
@@ -130,7 +142,8 @@ enum SubmitCommand: Command {
         let path = given.first == UInt8(ascii: "/") ? given : here + [UInt8(ascii: "/")] + given
         let text = String(decoding: path, as: UTF8.self)
         guard let status = fileStatus(text), status.st_mode & S_IFMT == S_IFDIR else {
-            throw UsageError.notAllowed(option: "--cwd", value: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
+            throw UsageError.notAllowed(
+                option: "--cwd", value: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
         }
         return path
     }
@@ -139,7 +152,8 @@ enum SubmitCommand: Command {
     private static func assignment(_ word: [UInt8]) throws(UsageError) -> [UInt8]? {
         let name = word.prefix { $0 != UInt8(ascii: "=") }
         guard !name.isEmpty else {
-            throw .notAllowed(option: "--env", value: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME")
+            throw .notAllowed(
+                option: "--env", value: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME")
         }
         if name.count < word.count { return word }
         return Environment.words.last { $0.starts(with: word + [UInt8(ascii: "=")]) }
@@ -148,8 +162,12 @@ enum SubmitCommand: Command {
     private static func refuseContradictions(_ arguments: Arguments) throws(UsageError) {
         func refuse(_ what: String, _ remedy: String) throws(UsageError) { throw .other(what: what, remedy: remedy) }
         let fromStdin = arguments.has(lines) || arguments.has(jsonl)
-        if arguments.has(lines), arguments.has(jsonl) { try refuse("--lines and --jsonl exclude each other", "use one of them") }
-        if arguments.has(zero), !arguments.has(lines) { try refuse("--null has a meaning with --lines only", "add --lines") }
+        if arguments.has(lines), arguments.has(jsonl) {
+            try refuse("--lines and --jsonl exclude each other", "use one of them")
+        }
+        if arguments.has(zero), !arguments.has(lines) {
+            try refuse("--null has a meaning with --lines only", "add --lines")
+        }
         if fromStdin, !arguments.operands.isEmpty || arguments.afterDashes != nil {
             try refuse("--lines and --jsonl read the tasks from stdin", "leave out the words")
         }

@@ -19,6 +19,7 @@ enum WaitCommand: Command {
         let ids = try taskIDs(arguments)
         _ = try context.store.states(of: ids)
         return try TaskWaiter(
-            ids, mode: arguments.has(any) ? .any : .all, limit: try arguments(timeout), in: context).run()
+            ids, mode: arguments.has(any) ? .any : .all, limit: try arguments(timeout), in: context
+        ).run()
     }
 }

@@ -14,8 +14,9 @@ enum TaskDetails {
         for attempt in attempts {
             let fields = try store.members(ofJSON: attempt)
             func field(_ key: String) -> String? { fields.first { $0.key == key }?.value }
-            lines.append("attempt \(field("attempt") ?? "")"
-                + String(repeating: " ", count: max(1, width + 1 - 8)) + describe(field))
+            lines.append(
+                "attempt \(field("attempt") ?? "")"
+                    + String(repeating: " ", count: max(1, width + 1 - 8)) + describe(field))
             if let stderr = field("stderr"), !stderr.isEmpty {
                 lines += stderr.split(separator: "\n").suffix(5).map {
                     String(repeating: " ", count: width + 2) + "| " + LogLine.printable(String($0))
@@ -26,7 +27,8 @@ enum TaskDetails {
     }
 
     private static func describe(_ field: (String) -> String?) -> String {
-        var text = "\(field("outcome") ?? "") on \(field("worker_id") ?? ""), \(field("started_at") ?? "") to \(field("ended_at") ?? "")"
+        var text =
+            "\(field("outcome") ?? "") on \(field("worker_id") ?? ""), \(field("started_at") ?? "") to \(field("ended_at") ?? "")"
         if let status = field("exit_status") { text += ", exit status \(status)" }
         if let signal = field("signal").flatMap({ Int($0) }) { text += ", signal \(signalName(signal))" }
         if let memory = field("peak_memory").flatMap({ Int($0) }), memory > 0 {

@@ -73,7 +73,9 @@ final class TaskFollower {
         guard progress.status.isEnded, let task = try store.end(of: id) else { return }
         try store.sync()
         // A plain exit status speaks for itself.
-        if let error = task.error, task.exitStatus == nil || task.outcome == .timedOut || [126, 127].contains(task.exitStatus) {
+        if let error = task.error,
+            task.exitStatus == nil || task.outcome == .timedOut || [126, 127].contains(task.exitStatus)
+        {
             context.tell("task \(id) \(task.status.rawValue): \(error)")
         }
         end(TaskExitStatus.of(task))

@@ -7,7 +7,8 @@ struct TaskJSONReader {
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid",
+        "task_id", "status", "attempt", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id",
+        "pid",
         "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
         "stderr_file", "attempts",
     ]
@@ -22,7 +23,8 @@ struct TaskJSONReader {
         for (index, line) in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated()
         where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
             guard let text = String(validating: line, as: UTF8.self) else {
-                throw TaskJSONError(line: index + 1, what: "the line is not UTF-8", remedy: "put other bytes into prompt_base64")
+                throw TaskJSONError(
+                    line: index + 1, what: "the line is not UTF-8", remedy: "put other bytes into prompt_base64")
             }
             do { tasks.append(try task(text)) } catch let problem as Problem {
                 throw TaskJSONError(line: index + 1, what: problem.what, remedy: problem.remedy)
@@ -64,12 +66,16 @@ struct TaskJSONReader {
         if let field = field("timeout") { task.timeout = try timeout(field) }
         if let bytes = try bytes(field("prompt"), field("prompt_base64")) { task.prompt = bytes }
         if let bytes = try bytes(field("cwd"), field("cwd_base64")) {
-            guard bytes.first == UInt8(ascii: "/") else { throw Problem(what: "cwd is no absolute path", remedy: "begin it with /") }
+            guard bytes.first == UInt8(ascii: "/") else {
+                throw Problem(what: "cwd is no absolute path", remedy: "begin it with /")
+            }
             task.cwd = bytes
         }
         if let words = try words(field("argv"), .array, field("argv_base64")) { task.argv = words }
         if let words = try words(field("env"), .object, field("env_base64")) { task.env += words }
-        if let field = field("tags") { task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) } }
+        if let field = field("tags") {
+            task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) }
+        }
         try check(task)
         return task
     }
@@ -79,13 +85,20 @@ struct TaskJSONReader {
         if isExec, task.argv?.first?.isEmpty ?? true {
             throw Problem(what: "argv names no program", remedy: "write [\"PROGRAM\", \"ARG\"]")
         }
-        if task.type == "exec", !isExec { throw Problem(what: "a task of type exec needs argv", remedy: "write \"argv\":[\"PROGRAM\", \"ARG\"]") }
-        if task.type != "exec", isExec { throw Problem(what: "argv belongs to type exec", remedy: "leave out type, or give a prompt") }
-        if !isExec, task.prompt == nil { throw Problem(what: "there is neither prompt nor argv", remedy: "add one, like \"prompt\":\"date\"") }
+        if task.type == "exec", !isExec {
+            throw Problem(what: "a task of type exec needs argv", remedy: "write \"argv\":[\"PROGRAM\", \"ARG\"]")
+        }
+        if task.type != "exec", isExec {
+            throw Problem(what: "argv belongs to type exec", remedy: "leave out type, or give a prompt")
+        }
+        if !isExec, task.prompt == nil {
+            throw Problem(what: "there is neither prompt nor argv", remedy: "add one, like \"prompt\":\"date\"")
+        }
     }
 
     private func wrong(_ field: Store.JSONField, _ allowed: String) -> Problem {
-        Problem(what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)")
+        Problem(
+            what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)")
     }
 
     private func text(_ field: Store.JSONField) throws -> String {
@@ -109,11 +122,15 @@ struct TaskJSONReader {
     }
 
     private func decode(_ field: Store.JSONField) throws -> [UInt8] {
-        guard field.kind == .text, let decoded = KoubouCore.bytes(base64: field.text) else { throw wrong(field, "base64") }
+        guard field.kind == .text, let decoded = KoubouCore.bytes(base64: field.text) else {
+            throw wrong(field, "base64")
+        }
         return decoded
     }
 
-    private func words(_ plain: Store.JSONField?, _ kind: Store.JSONField.Kind, _ encoded: Store.JSONField?) throws -> [[UInt8]]? {
+    private func words(_ plain: Store.JSONField?, _ kind: Store.JSONField.Kind, _ encoded: Store.JSONField?) throws
+        -> [[UInt8]]?
+    {
         if let encoded {
             return try decode(encoded).split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
         }
@@ -142,5 +159,7 @@ struct TaskJSONError: UserFacingError {
     let remedy: String
 
     var exitCode: ExitCode { .dataError }
-    var report: (what: String, place: String?, remedy: String?) { (what, "line \(line) of stdin", remedy + "; nothing was stored") }
+    var report: (what: String, place: String?, remedy: String?) {
+        (what, "line \(line) of stdin", remedy + "; nothing was stored")
+    }
 }

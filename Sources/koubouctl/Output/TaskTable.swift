@@ -22,13 +22,14 @@ struct TaskTable {
         var lines: [String] = []
         if !hasHeader { lines.append(line(["ID", "TYPE", "STATUS", "PRIO", "AGE", "TITLE"])) }
         hasHeader = true
-        return lines + tasks.map { task in
-            let line = line([
-                "\(task.id)", task.type, task.status.rawValue, "\(task.priority)", age(task),
-                LogLine.printable(task.title),
-            ])
-            return hasColour ? "\u{1b}[\(colour(task.status))m\(line)\u{1b}[0m" : line
-        }
+        return lines
+            + tasks.map { task in
+                let line = line([
+                    "\(task.id)", task.type, task.status.rawValue, "\(task.priority)", age(task),
+                    LogLine.printable(task.title),
+                ])
+                return hasColour ? "\u{1b}[\(colour(task.status))m\(line)\u{1b}[0m" : line
+            }
     }
 
     private func line(_ cells: [String]) -> String {

@@ -33,7 +33,7 @@ final class TaskWaiter {
         try TaskListener(to: ids.count == 1 ? ids[0] : nil, store: store, loop: loop).listen(
             onEvent: { [self] in try look() }, onInterrupt: { [self] in end($0) })
         if let limit { loop.after(limit) { [self] in end(ExitCode.temporaryFailure.rawValue) } }
-        try look()                                             // what ended before anybody knew of us
+        try look()  // what ended before anybody knew of us
         if mode != .quiet, status == nil { try context.warnIfNobodyWorks() }
         if status == nil { try loop.run() }
         try store.stopListening(ProcessIdentity.current)
