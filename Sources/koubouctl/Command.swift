@@ -19,7 +19,8 @@ extension Command {
 
     static var help: String {
         HelpText.text(
-            usage: synopsis.map { "koubouctl \(name)" + ($0.isEmpty ? "" : " \($0)") }, summary: summary + ".",
+            usage: synopsis.map { "koubouctl \(name)" + ($0.isEmpty ? "" : " \($0)") },
+            summary: summary.prefix(1).uppercased() + summary.dropFirst() + ".",
             options: options + [CommonOptions.home, CommonOptions.help], details: details)
     }
 

@@ -1,5 +1,6 @@
 /// "did you mean" for a mistyped word; else what there is to choose from.
 func suggestion(for word: String, among known: [String]) -> String {
+    if word.count > 2, let whole = known.first(where: { $0.hasPrefix(word) }) { return "did you mean '\(whole)'?" }
     let near = known.map { (name: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
     if let near, near.distance <= max(1, word.count / 3) { return "did you mean '\(near.name)'?" }
     return "use " + known.joined(separator: ", ")

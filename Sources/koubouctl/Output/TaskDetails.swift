@@ -43,7 +43,8 @@ enum TaskDetails {
 
     /// Text of several lines stands below itself, and can't steer the terminal.
     private static func indented(_ text: String, by width: Int) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { LogLine.printable(String($0)) }
+        (text.hasSuffix("\n") ? text.dropLast() : text[...]).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { LogLine.printable(String($0)) }
             .joined(separator: "\n" + String(repeating: " ", count: width))
     }
 }
