@@ -18,7 +18,6 @@ struct SuggestionTests {
         #expect(suggestion(for: "sumbit", among: known) == "did you mean 'submit'?")
         #expect(suggestion(for: "lits", among: known) == "did you mean 'list'?")
         #expect(suggestion(for: "shwo", among: known) == "did you mean 'show'?")
-        #expect(suggestion(for: "statu", among: known) == "did you mean 'stats'?", "the first of equals")
     }
 
     @Test func listsAllWhenNothingIsNear() {

@@ -89,6 +89,19 @@ struct SubmitTests {
         try queue.store.sync()
     }
 
+    /// What a transaction reads first must still be true when it writes.
+    @Test func aWriteKeepsOtherWritersOutFromItsBeginning() throws {
+        let queue = try TestQueue()
+        let other = try Database(path: queue.home.database)
+        try other.run("PRAGMA busy_timeout = 0")
+        try queue.store.write { () throws(StoreError) in
+            let error = #expect(throws: StoreError.self) { try other.run("BEGIN IMMEDIATE") }
+            #expect(error?.exitCode == .temporaryFailure)
+        }
+        try other.run("BEGIN IMMEDIATE")
+        try other.run("ROLLBACK")
+    }
+
     @Test func wakesIdleWorkersAndTheSupervisor() throws {
         let queue = try TestQueue()
         #expect(try queue.store.processesToWake(forTasks: 3).isEmpty)

@@ -102,6 +102,33 @@ struct EventLoopTests {
         loop.removeReadable(pipes[0].reader)
     }
 
+    /// The number of a closed descriptor may be given again while events of the old one wait in the same round.
+    @Test func aStaleEventDoesNotReachANewDescriptor() throws {
+        let loop = try EventLoop()
+        let other = try Pipe()
+        let numbers = try (0..<2).map { _ in try makePipe() }
+        var renewed = 0
+        for pipe in numbers {
+            writeAll("x", to: pipe.writer)
+            try loop.onReadable(pipe.reader) {
+                // The first of the two to run puts an empty pipe in the place of both.
+                for old in numbers {
+                    loop.removeReadable(old.reader)
+                    dup2(other.reader, old.reader)
+                    try loop.onReadable(old.reader) { renewed += 1 }
+                }
+                loop.after(.milliseconds(10)) { loop.stop() }
+            }
+        }
+        try loop.run()
+        #expect(renewed == 0)
+        for pipe in numbers {
+            loop.removeReadable(pipe.reader)
+            close(pipe.reader)
+            close(pipe.writer)
+        }
+    }
+
     @Test func aHandlerThatThrowsEndsTheRun() throws {
         let loop = try EventLoop()
         loop.after(.zero) { throw TestFault.unexpected("thrown") }
