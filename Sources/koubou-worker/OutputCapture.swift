@@ -23,8 +23,11 @@ final class OutputCapture {
 
     deinit { if file >= 0 { close(file) } }
 
-    /// The last part of the output.
-    var tail: [UInt8] { recent.suffix(Self.tailLimit) }
+    /// The last part of the output; of UTF-8 it begins with a whole character.
+    var tail: [UInt8] {
+        let cut = recent.suffix(Self.tailLimit)
+        return Array(cut.count < size ? cut.drop { $0 & 0xc0 == 0x80 } : cut)
+    }
 
     /// Takes what came from the task.
     func append(_ bytes: ArraySlice<UInt8>) throws(SystemError) {

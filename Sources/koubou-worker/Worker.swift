@@ -77,7 +77,7 @@ final class Worker {
         if let unrecorded { return record(unrecorded) }
         if let current { return heed(current) }
         if isDraining { return leave() }
-        attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, at: Clock.now)) }
+        attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, process, at: Clock.now)) }
     }
 
     private func heed(_ run: TaskRun) {
@@ -93,6 +93,9 @@ final class Worker {
     private func take(_ work: Store.Work) {
         switch work {
         case .claimed(let claim): start(claim)
+        case .disowned:
+            log.warn("taken for dead by the supervisor", ["worker": id])
+            leave()
         case .nothing(let next):
             if mode != .stay || isDraining { return leave() }
             guard let next else { return }
@@ -165,7 +168,7 @@ final class Worker {
         unrecorded = end
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
-                end, of: run.claim, by: id, policy: policy(of: run.claim.type),
+                end, of: run.claim, by: id, process, policy: policy(of: run.claim.type),
                 jitter: .random(in: 0...1, using: &random),
                 claimingNext: !isDraining && mode != .once, at: Clock.now)
             (unrecorded, current) = (nil, nil)

@@ -14,7 +14,7 @@ enum INI {
     ) {
         var entries: [Entry] = []
         var sections: [(name: String, line: Int)] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = trimmed(withoutComment(raw))
             let place = Place(file: file, line: index + 1)
             if line.isEmpty { continue }

@@ -36,7 +36,9 @@ extension Configuration {
             number(("pool", "min"), 0...10_000) { $0.wantedMin = $1 },
             number(("pool", "max"), 1...10_000) { $0.wantedMax = $1 },
             Setting(name: ("pool", "threshold"), allowed: "a number above 0, such as 2 or 0.5") {
-                guard let number = Double($1), number > 0, number <= 1e6 else { return false }
+                guard $1.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), let number = Double($1), number > 0,
+                    number <= 1e6
+                else { return false }
                 $0.pool.scaleUpThreshold = number
                 return true
             },

@@ -6,7 +6,7 @@ public enum SizeText {
     public static func parse(_ text: String) -> Int? {
         let digits = text.prefix { ("0"..."9").contains($0) }
         var suffix = String(text.dropFirst(digits.count))
-        if suffix.hasSuffix("iB") { suffix.removeLast(2) }
+        if suffix.count == 3, suffix.hasSuffix("iB") { suffix.removeLast(2) }
         guard let number = Int(digits),
             let unit = suffix.isEmpty ? 1 : units.first(where: { $0.suffix == suffix })?.bytes
         else { return nil }

@@ -58,6 +58,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         }
         let seconds = (daysSince1970(year: year, month: month, day: day) * 24 + hour) * 3600 + minute * 60 + second
         self.init(millisecondsSince1970: Int64(seconds) * 1000 + Int64(milliseconds))
+        // A day that its month hasn't got comes out as another one.
+        guard description.utf8.prefix(10).elementsEqual(bytes[..<10]) else { return nil }
     }
 }
 

@@ -14,10 +14,15 @@ public enum JSONText {
     static func object(_ assignments: [[UInt8]]) -> String? {
         var members: [(name: String, value: String)] = []
         for assignment in assignments {
-            guard let text = String(validating: assignment, as: UTF8.self) else { return nil }
-            let name = String(text.prefix { $0 != "=" })
-            members.removeAll { $0.name == name }
-            members.append((name, String(text.dropFirst(name.count + 1))))
+            guard String(validating: assignment, as: UTF8.self) != nil else { return nil }
+            // By bytes: characters that combine would swallow the sign, and names that look alike are not the same.
+            let name = assignment.prefix { $0 != UInt8(ascii: "=") }
+            members.removeAll { $0.name.utf8.elementsEqual(name) }
+            members.append(
+                (
+                    String(decoding: name, as: UTF8.self),
+                    String(decoding: assignment.dropFirst(name.count + 1), as: UTF8.self)
+                ))
         }
         return "{" + members.map { quoted($0.name) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
     }

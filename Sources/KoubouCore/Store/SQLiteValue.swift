@@ -63,11 +63,12 @@ extension String: SQLiteValue {
     }
 }
 
-/// Bytes are text where they are UTF-8, so that JSON and the sqlite3 shell show them, and a blob elsewhere.
+/// Bytes are text where they are UTF-8 without NUL, so that JSON and the sqlite3 shell show them, and a blob elsewhere:
+/// SQLite's own functions end a text at a NUL.
 extension [UInt8]: SQLiteValue {
     public func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
         withUnsafeBytes { buffer in
-            isUTF8(buffer)
+            isText(buffer)
                 ? bindText(buffer, to: statement, at: index)
                 : sqlite3_bind_blob64(statement, index, buffer.baseAddress, UInt64(buffer.count), transient)
         }
@@ -166,8 +167,9 @@ private func columnBytes(_ statement: OpaquePointer, _ column: Int32) -> UnsafeR
     return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
 }
 
-/// True when `buffer` is UTF-8 as the Unicode Standard has it.
-func isUTF8(_ buffer: UnsafeRawBufferPointer) -> Bool {
+/// True when `buffer` is UTF-8 as the Unicode Standard has it, and holds no NUL.
+func isText(_ buffer: UnsafeRawBufferPointer) -> Bool {
+    guard !buffer.contains(0) else { return false }
     // Most is ASCII: eight bytes at a time for as long as it is.
     var offset = 0
     while offset + 8 <= buffer.count,

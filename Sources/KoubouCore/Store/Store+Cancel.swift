@@ -41,7 +41,8 @@ extension Store {
     /// one doesn't exist or is in another state.
     public func retry(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> [ProcessIdentity] {
         try write { () throws(StoreError) in
-            for (id, state) in zip(ids, try states(of: ids)) {
+            var done: Set<TaskID> = []
+            for (id, state) in zip(ids, try states(of: ids)) where done.insert(id).inserted {
                 try database.run(
                     """
                     UPDATE task_master SET status = 'pending', attempt = 0, lost = 0, run_at = NULL, started_at = NULL,

@@ -4,30 +4,28 @@ extension Store {
         case claimed(Claim)
         /// Nothing may run now; the next scheduled task is due then.
         case nothing(next: Timestamp?)
+        /// The worker's row is gone: somebody took it for dead, and it may claim nothing.
+        case disowned
     }
 
     /// Claims the task that is next in order for `worker`, or marks the worker idle in the same transaction: a
     /// submitter that commits after it sees it idle, and signals it.
-    public func claim(by worker: WorkerID, at now: Timestamp) throws(StoreError) -> Work {
-        try write { () throws(StoreError) in try claimNext(worker, at: now) }
+    public func claim(by worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp) throws(StoreError) -> Work {
+        try write { () throws(StoreError) in try claimNext(worker, process, at: now) }
     }
 
     /// Inside of a transaction.
-    func claimNext(_ worker: WorkerID, at now: Timestamp) throws(StoreError) -> Work {
+    func claimNext(_ worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp) throws(StoreError) -> Work {
         try promoteDue(at: now)
-        guard let task = try nextTask() else {
-            try database.run(
-                """
-                UPDATE workers SET status = 'idle', task_id = NULL, idle_since = ?2, last_heartbeat = ?2
-                WHERE worker_id = ?1
-                """, worker, now)
-            return .nothing(next: try nextDue())
-        }
+        let task = try nextTask()
         try database.run(
             """
-            UPDATE workers SET status = 'busy', task_id = ?2, idle_since = NULL, last_heartbeat = ?3
-            WHERE worker_id = ?1
-            """, worker, task, now)
+            UPDATE workers SET status = iif(?4 IS NULL, 'idle', 'busy'), task_id = ?4,
+              idle_since = iif(?4 IS NULL, ?5, NULL), last_heartbeat = ?5
+            WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
+            """, worker, Int(process.pid), process.start, task, now)
+        guard database.changes == 1 else { return .disowned }
+        guard let task else { return .nothing(next: try nextDue()) }
         return .claimed(try claim(task, by: worker, at: now))
     }
 
@@ -95,7 +93,9 @@ extension Store {
 
     /// When the next scheduled task is due.
     public func nextDue() throws(StoreError) -> Timestamp? {
-        try database.first("SELECT run_at FROM task_master WHERE status = 'scheduled' ORDER BY run_at LIMIT 1") {
+        try database.first(
+            "SELECT run_at FROM task_master WHERE status = 'scheduled' AND run_at IS NOT NULL ORDER BY run_at LIMIT 1"
+        ) {
             row throws(StoreError) in try row.get(0)
         }
     }

@@ -118,7 +118,8 @@ extension Store {
               'attempts', json((SELECT json_group_array(json_object(
                 'attempt', attempt, 'worker_id', worker_id, 'outcome', outcome, 'started_at', started_at,
                 'ended_at', ended_at, 'exit_status', exit_status, 'signal', signal, 'cpu_time', cpu_time,
-                'peak_memory', peak_memory, 'error', error, 'stderr', iif(typeof(stderr) = 'text', stderr, NULL)))
+                'peak_memory', peak_memory, 'error', error, 'stderr', iif(typeof(stderr) = 'text', stderr, NULL),
+                'stderr_base64', base64(iif(typeof(stderr) = 'blob', stderr, NULL))))
                 FROM (SELECT * FROM task_attempt WHERE task_id = t.task_id ORDER BY claim)))), json_object(
               'prompt_base64', base64(iif(typeof(prompt) = 'blob', prompt, NULL)),
               'argv_base64', base64(iif(typeof(argv) = 'blob', argv, NULL)),

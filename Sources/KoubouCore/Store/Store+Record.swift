@@ -13,14 +13,15 @@ extension Store {
 
     /// Records how a claimed attempt ended, and claims the next task in the same transaction unless the worker leaves.
     public func record(
-        _ end: AttemptEnd, of claim: Claim, by worker: WorkerID, policy: RetryPolicy, jitter: Double,
+        _ end: AttemptEnd, of claim: Claim, by worker: WorkerID, _ process: ProcessIdentity, policy: RetryPolicy,
+        jitter: Double,
         claimingNext: Bool, at now: Timestamp
     ) throws(StoreError) -> Recorded {
         try write { () throws(StoreError) in
             let status = try finish(
                 end, task: claim.task, claim: claim.number, policy: policy, jitter: jitter, at: now)
             if let status { try count(status, for: worker) }
-            let work = claimingNext ? try claimNext(worker, at: now) : nil
+            let work = claimingNext ? try claimNext(worker, process, at: now) : nil
             var toWake =
                 try status.map { status throws(StoreError) in
                     status.isEnded ? try listeners(for: claim.task) : []
@@ -87,7 +88,7 @@ extension Store {
     }
 
     /// Adds an ended task to its worker's totals.
-    private func count(_ status: TaskState, for worker: WorkerID) throws(StoreError) {
+    func count(_ status: TaskState, for worker: WorkerID) throws(StoreError) {
         switch status {
         case .completed:
             try database.run("UPDATE workers SET tasks_completed = tasks_completed + 1 WHERE worker_id = ?1", worker)

@@ -36,6 +36,7 @@ extension Store {
                     AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
                 guard let status else { continue }
                 recovered.append(Recovered(task: task, status: status))
+                try count(status, for: worker)
                 if status.isEnded { toWake += try listeners(for: task) }
             }
             try remove(worker)

@@ -36,7 +36,7 @@ extension Store {
     public func idleWorkers(atMost count: Int) throws(StoreError) -> [ProcessIdentity] {
         try database.rows(
             """
-            SELECT pid, process FROM workers WHERE status = 'idle' ORDER BY worker_id LIMIT ?1
+            SELECT pid, process FROM workers WHERE status = 'idle' ORDER BY length(worker_id), worker_id LIMIT ?1
             """, count, decode: ProcessIdentity.init(row:))
     }
 }

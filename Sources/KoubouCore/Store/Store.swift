@@ -25,6 +25,7 @@ public final class Store {
         database = try Database(path: home.database)
         let version = try schemaVersion()
         if version != Schema.version { try migrate() }
+        try refuseForeignDatabase()
         try database.run("PRAGMA synchronous = NORMAL")
     }
 
@@ -70,7 +71,18 @@ public final class Store {
     private func openWAL() throws(StoreError) {
         guard wal < 0 else { return }
         wal = open(home.database + "-wal", O_RDWR | O_CLOEXEC)
+        if wal < 0, errno == ENOENT {
+            try turnOnWAL()  // a backup that was put back is not in this mode
+            wal = open(home.database + "-wal", O_RDWR | O_CLOEXEC)
+        }
         guard wal >= 0 else { throw .system(SystemError("open", home.database + "-wal")) }
+    }
+
+    private func turnOnWAL() throws(StoreError) {
+        try lock.acquire()
+        defer { lock.release() }
+        try database.run("PRAGMA journal_mode = WAL")
+        _ = try schemaVersion()  // the first read makes the file
     }
 
     /// Moves the WAL into the database and lets the next writer begin it anew.
@@ -127,7 +139,7 @@ public final class Store {
             guard found <= Schema.version else {
                 throw .newerSchema(found: found, known: Schema.version, path: home.database)
             }
-            if found == 0 { try refuseForeignDatabase() }
+            if found == 0, try !isEmpty() { throw .foreignDatabase(path: home.database) }
             // Both stay in the file once they are set, and can't be set inside of a transaction.
             try database.run("PRAGMA auto_vacuum = INCREMENTAL")
             try database.run("PRAGMA journal_mode = WAL")
@@ -153,11 +165,15 @@ public final class Store {
         } catch { throw .system(error) }
     }
 
+    private func isEmpty() throws(StoreError) -> Bool {
+        let objects: Int? = try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
+            try row.get(0)
+        }
+        return objects == 0
+    }
+
     private func refuseForeignDatabase() throws(StoreError) {
-        let objects: Int =
-            try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
-                try row.get(0)
-            } ?? 0
-        if objects > 0 { throw .foreignDatabase(path: home.database) }
+        let id: Int? = try database.first("PRAGMA application_id") { row throws(StoreError) in try row.get(0) }
+        if id != Schema.applicationID { throw .foreignDatabase(path: home.database) }
     }
 }

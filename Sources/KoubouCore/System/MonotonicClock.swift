@@ -13,7 +13,9 @@ extension Duration {
     /// Whole milliseconds, rounded up: a timer must not fire early.
     public var millisecondsRoundedUp: Int {
         let (seconds, attoseconds) = components
-        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        let attosecondsEach: Int64 = 1_000_000_000_000_000
+        // Division of a negative number rounds up by itself.
+        return Int(seconds) * 1000 + Int((attoseconds + (attoseconds > 0 ? attosecondsEach - 1 : 0)) / attosecondsEach)
     }
 
     /// As a number of seconds, for JSON and the schema.

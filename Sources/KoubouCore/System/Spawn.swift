@@ -8,7 +8,7 @@ public struct SpawnPlan {
     /// `NAME=value` each.
     public var environment: [[UInt8]]
     public var workingDirectory: [UInt8]?
-    /// Descriptors of ours, by the number that they get in the child. Everything else is closed there; what is
+    /// Descriptors of ours, by the number that they get in the child. All above the highest are closed there; what is
     /// missing of 0, 1, 2 is `/dev/null`.
     public var descriptors: [Int32: Int32] = [:]
     public var placement: Placement = .ownGroup
@@ -123,12 +123,15 @@ private func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
     let program = plan.arguments.first ?? []
     let name = String(decoding: program, as: UTF8.self)
     guard !program.isEmpty else { throw .programNotFound("") }
-    func exists(_ path: [UInt8]) -> Bool {
-        var full = path
-        if path.first != UInt8(ascii: "/"), let directory = plan.workingDirectory {
-            full = directory + [UInt8(ascii: "/")] + path
-        }
-        return withCString(full) { access($0, F_OK) } == 0
+    func full(_ path: [UInt8]) -> [UInt8] {
+        guard path.first != UInt8(ascii: "/"), let directory = plan.workingDirectory else { return path }
+        return directory + [UInt8(ascii: "/")] + path
+    }
+    func exists(_ path: [UInt8]) -> Bool { withCString(full(path)) { access($0, F_OK) } == 0 }
+    func canRun(_ path: [UInt8]) -> Bool {
+        var status = stat()
+        return withCString(full(path)) { stat($0, &status) == 0 && access($0, X_OK) == 0 }
+            && status.st_mode & S_IFMT == S_IFREG
     }
     if program.contains(UInt8(ascii: "/")) {
         guard exists(program) else { throw .programNotFound(name) }
@@ -138,10 +141,11 @@ private func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
     let path =
         plan.environment.last { $0.starts(with: prefix) }.map { Array($0.dropFirst(prefix.count)) }
         ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
-    for folder in path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
-        let candidate = (folder.isEmpty ? [UInt8(ascii: ".")] : Array(folder)) + [UInt8(ascii: "/")] + program
-        if exists(candidate) { return candidate }
+    let candidates = path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+        ($0.isEmpty ? [UInt8(ascii: ".")] : Array($0)) + [UInt8(ascii: "/")] + program
     }
+    // One that is there and can't be executed is named in the error, when no other can.
+    if let found = candidates.first(where: canRun) ?? candidates.first(where: exists) { return found }
     throw .programNotFound(name)
 }
 

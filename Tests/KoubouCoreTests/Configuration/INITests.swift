@@ -45,4 +45,11 @@ struct INITests {
             '\(shown)' is neither [section] nor key = value (/k/koubou.conf:\(line)): write one of these, or # before a comment
             """)
     }
+
+    @Test func linesMayEndInTheWayOfOtherSystems() throws {
+        let (entries, sections) = try INI.parse("[pool]\r\nmin = 2\r\nmax = 3", file: "/k/koubou.conf")
+        #expect(sections.map(\.name) == ["pool"])
+        #expect(entries.map(\.value) == ["2", "3"])
+        #expect(entries.map(\.line) == [2, 3])
+    }
 }

@@ -98,4 +98,15 @@ struct TimestampTests {
         }
         #expect(moments.sorted().map(\.description) == moments.map(\.description).sorted())
     }
+
+    @Test(arguments: ["2026-02-29 00:00:00", "2026-02-31 00:00:00", "2026-04-31 00:00:00.000"])
+    func aDayThatItsMonthHasNotGotIsNone(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test func timeIsTakenAwayExactly() {
+        let moment = Timestamp(millisecondsSince1970: 1_000)
+        #expect((moment + .milliseconds(-1)).millisecondsSince1970 == 999)
+        #expect((moment + .milliseconds(-1500)).millisecondsSince1970 == -500)
+    }
 }

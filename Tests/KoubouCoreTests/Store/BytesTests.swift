@@ -90,7 +90,7 @@ struct BytesTests {
         end.stdout = .bytes(bytes)
         try queue.record(end, of: claim)
         #expect(try queue.store.output(of: claim.task)?.stdout == .bytes(bytes))
-        #expect(try queue.store.taskJSON(of: claim.task)?.contains(#""result":"a\u0000b\u0000""#) == true)
+        #expect(try queue.store.taskJSON(of: claim.task)?.contains(#""result_base64":"YQBiAA==""#) == true)
     }
 
     @Test func aNameSetTwiceHasItsLastValue() throws {

@@ -15,7 +15,7 @@ struct CancelTests {
         #expect(try queue.state(of: pending) == .cancelled)
         #expect(try queue.state(of: scheduled) == .cancelled)
         #expect(try queue.value(try queue.store.taskJSON(of: pending), "$.ended_at") == Timestamp.test(9).description)
-        let work = try queue.store.claim(by: WorkerID(slot: 1), at: .test(999)).claim
+        let work = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(999)).claim
         #expect(work.map(\.task) == nil)
     }
 
@@ -84,7 +84,7 @@ struct CancelTests {
         try queue.record(end, of: try queue.claim())
         let cancelled = try queue.submit()
         _ = try queue.store.cancel([cancelled], at: .test(3))
-        _ = try queue.store.claim(by: WorkerID(slot: 1), at: .test(3))
+        _ = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(3))
 
         #expect(try queue.store.retry([failed, cancelled], at: .test(4)) == [.test(1)], "the idle worker")
         let json = try queue.store.taskJSON(of: failed)

@@ -14,10 +14,10 @@ struct ClaimRaceTests {
             let worker = try store.register(
                 slot: nil, process: .test(index), status: .starting, at: .test(0)) ?? WorkerID(slot: 99)
             var found: [(task: TaskID, number: Int64)] = []
-            while case .claimed(let claim) = try store.claim(by: worker, at: .test(1)) {
+            while case .claimed(let claim) = try store.claim(by: worker, .test(index), at: .test(1)) {
                 found.append((claim.task, claim.number))
                 let recorded = try store.record(
-                    AttemptEnd(.completed), of: claim, by: worker, policy: RetryPolicy(maxAttempts: 1), jitter: 0,
+                    AttemptEnd(.completed), of: claim, by: worker, .test(index), policy: RetryPolicy(maxAttempts: 1), jitter: 0,
                     claimingNext: false, at: .test(2))
                 guard recorded.isRecorded else { throw TestFault.unexpected("lost \(claim.task)") }
             }
@@ -68,16 +68,16 @@ struct ClaimRaceTests {
         var completed: [TaskID] = []
         var life = slot * 1000
         _ = try store.register(slot: worker, process: .test(life), status: .starting, at: .test(0))
-        var next = try store.claim(by: worker, at: .test(1)).claim
+        var next = try store.claim(by: worker, .test(life), at: .test(1)).claim
         while try ended(store) < total {
             guard let claim = next else {
-                next = try store.claim(by: worker, at: .test(1)).claim
+                next = try store.claim(by: worker, .test(life), at: .test(1)).claim
                 continue
             }
             if random.oneIn(10) {
                 _ = try store.bury(worker, .test(life), error: "killed", policy: { _ in .patient }, at: .test(2))
                 let late = try store.record(
-                    AttemptEnd(.completed), of: claim, by: worker, policy: .patient, jitter: 0, claimingNext: false,
+                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, claimingNext: false,
                     at: .test(2))
                 guard !late.isRecorded else { throw TestFault.unexpected("a lost claim was recorded") }
                 life += 1
@@ -85,7 +85,7 @@ struct ClaimRaceTests {
                 next = nil
             } else {
                 let recorded = try store.record(
-                    AttemptEnd(.completed), of: claim, by: worker, policy: .patient, jitter: 0, claimingNext: true, at: .test(2))
+                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, claimingNext: true, at: .test(2))
                 if recorded.isRecorded { completed.append(claim.task) }
                 next = recorded.work?.claim
             }

@@ -6,7 +6,7 @@ struct ClaimTests {
     private static func drain(_ queue: TestQueue) throws -> [TaskID] {
         try queue.register(slot: 1)
         var order: [TaskID] = []
-        while let claim = try queue.store.claim(by: WorkerID(slot: 1), at: .test(1)).claim { order.append(claim.task) }
+        while let claim = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(1)).claim { order.append(claim.task) }
         return order
     }
 
@@ -56,7 +56,7 @@ struct ClaimTests {
     @Test func nothingToClaimMeansIdle() throws {
         let queue = try TestQueue()
         try queue.register(slot: 1)
-        let work = try queue.store.claim(by: WorkerID(slot: 1), at: .test(3))
+        let work = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(3))
         guard case .nothing(next: nil) = work else {
             Issue.record("\(work)")
             return
@@ -101,12 +101,12 @@ struct ClaimTests {
         #expect(try queue.state(of: id) == .scheduled)
         #expect(try queue.store.nextDue() == .test(15))
 
-        let early = try queue.store.claim(by: WorkerID(slot: 1), at: .test(14))
+        let early = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(14))
         guard case .nothing(next: Timestamp.test(15)) = early else {
             Issue.record("\(early)")
             return
         }
-        let claim = try #require(try queue.store.claim(by: WorkerID(slot: 1), at: .test(15)).claim)
+        let claim = try #require(try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(15)).claim)
         #expect(claim.task == id)
         #expect(claim.attempt == 2)
         #expect(try queue.store.nextDue() == nil)

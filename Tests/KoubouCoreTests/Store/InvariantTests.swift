@@ -76,7 +76,7 @@ struct InvariantTests {
         private mutating func claim(_ random: inout SeededGenerator, at now: Timestamp) throws {
             guard let slot = (1...4).first(where: { running[$0] == nil }) else { return }
             try queue.register(slot: slot)
-            running[slot] = try queue.store.claim(by: WorkerID(slot: slot), at: now).claim
+            running[slot] = try queue.store.claim(by: WorkerID(slot: slot), .test(slot), at: now).claim
         }
 
         private mutating func record(_ random: inout SeededGenerator, at now: Timestamp) throws {

@@ -19,4 +19,9 @@ struct JSONTextTests {
         #expect(JSONText.object(["A=1", "B==", "C=", "A=2"].map(Array.init(text:))) == #"{"B":"=","C":"","A":"2"}"#)
         #expect(JSONText.object([Array(text: "A=") + [0xff]]) == nil)
     }
+
+    @Test func namesAndValuesOfTheEnvironmentAreBytes() {
+        let combining = ["A=\u{301}x", "e\u{301}=1", "\u{e9}=2"].map { Array($0.utf8) }
+        #expect(JSONText.object(combining)?.utf8.elementsEqual("{\"A\":\"\u{301}x\",\"e\u{301}\":\"1\",\"\u{e9}\":\"2\"}".utf8) ?? false)
+    }
 }

@@ -12,7 +12,7 @@ struct PauseTests {
         #expect(try queue.store.pausedTypes() == ["exec"])
         #expect(try queue.claim(slot: 1).task == second, "others go on")
         try queue.register(slot: 2)
-        #expect(try queue.store.claim(by: WorkerID(slot: 2), at: .test(1)).claim.map(\.task) == nil)
+        #expect(try queue.store.claim(by: WorkerID(slot: 2), .test(2), at: .test(1)).claim.map(\.task) == nil)
 
         #expect(try queue.store.resume(type: "shell") == nil, "was not paused")
         #expect(try queue.store.resume(type: "exec") == [.test(2)], "the idle worker is told")

@@ -16,7 +16,7 @@ struct RecoverTests {
         let id = try queue.submit()
         _ = try queue.claim(slot: 1)
         try queue.register(slot: 2)
-        _ = try queue.store.claim(by: WorkerID(slot: 2), at: .test(1))
+        _ = try queue.store.claim(by: WorkerID(slot: 2), .test(2), at: .test(1))
         let (recovered, toWake) = try queue.store.bury(
             WorkerID(slot: 1), .test(1), error: "gone", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(5))
         #expect(recovered.map(\.task) == [id])

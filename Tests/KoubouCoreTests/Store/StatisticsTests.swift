@@ -65,7 +65,7 @@ struct StatisticsTests {
         let now = Clock.now
         for _ in 0..<3 { try queue.submit(at: now) }
         _ = try queue.store.register(slot: nil, process: .test(1), status: .starting, at: now)
-        let claim = try #require(try queue.store.claim(by: WorkerID(slot: 1), at: now).claim)
+        let claim = try #require(try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: now).claim)
         try queue.record(AttemptEnd(.completed), of: claim, at: now + .seconds(120))
         let workers = try queue.store.database.rows("""
             SELECT worker_id, status, tasks_completed, tasks_failed FROM workers WHERE last_heartbeat > datetime('now','-1 minute');

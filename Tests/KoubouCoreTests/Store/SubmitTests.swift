@@ -107,7 +107,7 @@ struct SubmitTests {
         #expect(try queue.store.processesToWake(forTasks: 3).isEmpty)
         for slot in 1...4 {
             try queue.register(slot: slot)
-            if slot != 2 { _ = try queue.store.claim(by: WorkerID(slot: slot), at: .test(1)) }
+            if slot != 2 { _ = try queue.store.claim(by: WorkerID(slot: slot), .test(slot), at: .test(1)) }
         }
         #expect(try queue.store.becomeSupervisor(.test(99), limits: PoolLimits(), at: .test(0)) == nil)
         #expect(try queue.store.processesToWake(forTasks: 2) == [.test(1), .test(3), .test(99)])

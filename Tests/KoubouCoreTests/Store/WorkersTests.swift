@@ -27,7 +27,7 @@ struct WorkersTests {
         let queue = try TestQueue()
         let id = WorkerID(slot: 1)
         try queue.register(slot: 1)
-        _ = try queue.store.claim(by: id, at: .test(1))
+        _ = try queue.store.claim(by: id, .test(1), at: .test(1))
         #expect(try queue.store.heartbeat(of: id, .test(1), isDraining: false, at: .test(6)))
         #expect(try queue.store.workers().map(\.status) == [.idle])
         #expect(try queue.store.workers().map(\.lastHeartbeat) == [Timestamp.test(6).description])
@@ -41,7 +41,7 @@ struct WorkersTests {
     @Test func aDrainingWorkerIsNotWoken() throws {
         let queue = try TestQueue()
         try queue.register(slot: 1)
-        _ = try queue.store.claim(by: WorkerID(slot: 1), at: .test(1))
+        _ = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(1))
         #expect(try queue.store.idleWorkers(atMost: 9) == [.test(1)])
         _ = try queue.store.heartbeat(of: WorkerID(slot: 1), .test(1), isDraining: true, at: .test(2))
         #expect(try queue.store.idleWorkers(atMost: 9).isEmpty)

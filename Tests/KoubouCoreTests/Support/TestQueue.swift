@@ -26,7 +26,7 @@ final class TestQueue {
     /// Enters a worker of `slot` and claims for it; the claim must be there.
     func claim(slot: Int = 1, at now: Timestamp = .test(1)) throws -> Claim {
         try register(slot: slot)
-        return try #require(try store.claim(by: WorkerID(slot: slot), at: now).claim, "nothing to claim")
+        return try #require(try store.claim(by: WorkerID(slot: slot), .test(slot), at: now).claim, "nothing to claim")
     }
 
     func register(slot: Int, _ status: WorkerStatus = .starting) throws {
@@ -44,7 +44,7 @@ final class TestQueue {
         var policy = RetryPolicy(maxAttempts: 1)
         change(&policy)
         return try store.record(
-            end, of: claim, by: WorkerID(slot: slot), policy: policy, jitter: 0, claimingNext: claimingNext, at: now)
+            end, of: claim, by: WorkerID(slot: slot), .test(slot), policy: policy, jitter: 0, claimingNext: claimingNext, at: now)
     }
 
     func state(of task: TaskID) throws -> TaskState { try #require(try store.states(of: [task]).first) }

@@ -53,6 +53,9 @@ struct SpawnTests {
         }
         #expect(try run("\(folder("first")):\(folder("second"))") == "first\n")
         #expect(try run("/nowhere:\(folder("second")):\(folder("first"))") == "second\n")
+        try makeFolder(folder("third"))
+        try folder.write("third/hello", "no program".utf8, mode: 0o600)
+        #expect(try run("\(folder("third")):\(folder("first"))") == "first\n", "one that can't be executed is passed by")
         #expect(try runToEnd("true").end.cause == .exited(0), "without PATH there is the usual one")
     }
 
