@@ -27,6 +27,7 @@ final class Worker {
     private var isLeaving = false
     private var heartbeat: EventLoop.TimerID?
     private var nextLook: EventLoop.TimerID?
+    private var trouble = Trouble()
     private var random = SystemRandomNumberGenerator()
 
     /// - Throws: `WorkerError.slotTaken` when the slot belongs to another process.
@@ -105,8 +106,11 @@ final class Worker {
 
     /// Whatever keeps us from the database passes, or a person mends it: log it, and try again.
     private func attempt(_ what: String, _ body: () throws(StoreError) -> Void) {
-        do { try body() } catch {
-            log.error("cannot \(what)", ["worker": id, "error": error.line])
+        do {
+            try body()
+            if trouble.ends() { log.info("the queue can be used again", ["worker": id]) }
+        } catch {
+            if trouble.begins(error.line) { log.error("cannot \(what)", ["worker": id, "error": error.line]) }
             lookAgain(after: .seconds(1))
         }
     }

@@ -41,6 +41,7 @@ final class Supervisor {
     private var lastHeartbeat: Duration = .zero
     private var lastReplacement: Duration = .zero
     private var nextTick: EventLoop.TimerID?
+    private var trouble = Trouble()
     private var failure: (any Error)?
 
     /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
@@ -105,9 +106,11 @@ final class Supervisor {
             if phase == .running { try act(on: survey) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
             if store.isWALLong { try store.checkpoint() }
+            if trouble.ends() { log.info("the queue can be used again") }
         } catch {
             watch.pause()
-            log.error("cannot look at the queue", ["error": error.line])
+            pause = max(pause, .seconds(1))
+            if trouble.begins(error.line) { log.error("cannot look at the queue", ["error": error.line]) }
         }
         nextTick = loop.after(pause) { [self] in tick() }
     }
