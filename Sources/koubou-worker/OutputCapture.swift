@@ -51,6 +51,7 @@ final class OutputCapture {
         if size == 0 { return .none }
         if size <= Self.inlineLimit { return .bytes(kept) }
         guard fsync(file) == 0 else { throw SystemError("sync", path) }
+        guard access(path, F_OK) == 0 else { throw SystemError("find", path) }
         try syncFolder(parentFolder(of: path))
         return .file(path)
     }
@@ -62,7 +63,12 @@ final class OutputCapture {
 
     private func makeFile() throws(SystemError) {
         // A new file each time: who follows the attempt before keeps what is there.
-        file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC
+        file = open(path, flags, 0o600)
+        if file < 0, errno == ENOENT {
+            try makeFolder(parentFolder(of: path))  // somebody has tidied up too well
+            file = open(path, flags, 0o600)
+        }
         guard file >= 0 else { throw SystemError("create", path) }
         try write(kept[...])
     }

@@ -42,6 +42,8 @@ final class TaskRun {
     /// A task that lives longer than this is worth a note of its process and a file for its output.
     private static let settling: Duration = .milliseconds(5)
     private static let bufferSize = 65_536
+    /// More than a full pipe holds.
+    private static let readsInARow = 32
 
     /// - Parameter onSettled: called once with the process of a task that did not end at once.
     init(
@@ -90,8 +92,9 @@ final class TaskRun {
 
     /// Ends the task: the first reason counts.
     func stop(_ reason: StopReason) {
-        guard stopReason == nil, pid > 0 else { return }
+        guard stopReason == nil else { return }
         stopReason = reason
+        guard pid > 0 else { return }
         kill(-pid, SIGTERM)
         kill(-pid, SIGCONT)  // a stopped process takes no TERM
         timers.append(loop.after(configuration.killGrace) { [self] in kill(-pid, SIGKILL) })
@@ -114,10 +117,11 @@ final class TaskRun {
         try onSettled(pid)
     }
 
-    /// Reads what there is; at the end of a stream forgets it.
+    /// Reads what there is, up to a bound: a task that never stops writing must not keep us from everything else. At
+    /// the end of a stream forgets it.
     private func pump(_ pipe: Int32, into capture: OutputCapture, _ name: String) {
         withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 16) { buffer in
-            while true {
+            for _ in 0..<Self.readsInARow {
                 let count = retryingInterrupts { read(pipe, buffer.baseAddress, buffer.count) }
                 if count <= 0 {
                     if count == 0 { loop.removeReadable(pipe) }
@@ -127,7 +131,7 @@ final class TaskRun {
                 watchFiles { () throws(SystemError) in try capture.append(Array(buffer[..<count])[...]) }
                 if capture.size > configuration.maxOutput {
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
-                    if stopReason != nil { loop.removeReadable(pipe) }  // its writer waits or dies
+                    loop.removeReadable(pipe)  // its writer waits or dies
                     return
                 }
             }
@@ -142,7 +146,9 @@ final class TaskRun {
     private func finish() throws {
         for timer in timers { loop.cancel(timer) }
         kill(-pid, SIGKILL)
-        guard let end = ProcessEnd(reaping: pid) else { return }
+        let end = ProcessEnd(reaping: pid)
+        pid = 0  // from now on the number may be somebody else's
+        guard let end else { return }
         killStragglers(within: configuration.killGrace)
         for (pipe, capture, name) in [(pipes[0], stdout, "stdout"), (pipes[1], stderr, "stderr")] {
             pump(pipe, into: capture, name)

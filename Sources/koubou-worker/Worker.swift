@@ -127,8 +127,7 @@ final class Worker {
         let type = configuration.types[claim.type]
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration,
-            cgroup: cgroup,
+            configuration: configuration, cgroup: cgroup,
             onSettled: { [self] pid in
                 attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
             },
@@ -227,6 +226,11 @@ final class Worker {
 
     private func stopNow() {
         isDraining = true
+        if let unrecorded {
+            // One more try; what can't be recorded is run again.
+            record(unrecorded)
+            return leave()
+        }
         if let current { current.stop(.requeued) } else { leave() }
     }
 
