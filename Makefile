@@ -6,7 +6,7 @@ TEST_FLAGS ?=
 scripts := .ci/run .ci/dependencies $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test check lint demo clean help needs-build needs-check
+.PHONY: build debug test check lint demo bench-faults clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -32,11 +32,14 @@ lint: needs-check
 demo: build ## real work on real files: the pool grows, drains and shrinks, every result is checked
 	bench/demo.sh
 
+bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
+	bench/faults.sh
+
 clean: ## remove everything that was built
 	rm -rf .build
 
 help: ## print this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 needs-build:
 	@.ci/dependencies build
