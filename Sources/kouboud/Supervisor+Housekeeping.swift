@@ -24,10 +24,8 @@ extension Supervisor {
     }
 
     func repeatHousekeeping() {
-        loop.after(.seconds(20)) { [self] in
-            tidyUp()
-            repeatHousekeeping()
-        }
+        tidyUp()
+        loop.after(.seconds(20)) { [self] in repeatHousekeeping() }
     }
 
     private func tidyUp() {

@@ -43,7 +43,7 @@ extension Store {
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
     public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
         try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in
-            try row.get(0)
+            try row.get(0) as String?
         }
             ?? nil
     }

@@ -1,0 +1,80 @@
+import Testing
+
+@Suite struct ListShowTests {
+    private static let listed = [
+        "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts",
+        "timeout", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status",
+        "signal", "error",
+    ]
+
+    @Test func theFieldsAreTheSchemasWords() throws {
+        let home = try Home()
+        let id = try home.koubouctl("submit", "true").text
+        let list = try home.keys(home.koubouctl("list", "--json").text)
+        let show = try home.keys(home.koubouctl("show", "--json", id).text)
+        #expect(Set(list) == Set(Self.listed))
+        #expect(Set(show).isSuperset(of: Self.listed + ["prompt", "result", "stderr", "attempts"]))
+        for absent in ["title", "argv", "run_at", "worker_id", "pid", "exit_status", "signal", "error"] {
+            #expect(try home.json(home.koubouctl("list", "--json").text, "$.\(absent)") == "", "\(absent) is null")
+        }
+    }
+
+    @Test func aRunningTaskTellsItsProcess() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let id = try home.koubouctl("submit", "echo $$; sleep 60").text
+        try eventually(true) { !(try home.field("pid", of: id)).isEmpty }
+        try eventually(try home.field("pid", of: id)) { try home.koubouctl("logs", id).text }
+        #expect(try home.field("worker_id", of: id) == "worker_001")
+        try home.koubouctl("cancel", id)
+        #expect(try home.field("pid", of: id) == "")
+        #expect(try home.field("signal", of: id) == "15")
+        #expect(try home.field("error", of: id) == "cancelled")
+        supervisor.signal(15)
+    }
+
+    @Test func filters() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--tag", "a", "one")
+        try home.koubouctl("submit", "--tag", "a", "--tag", "b", "-t", "code", "two")
+        try home.koubouctl("submit", "--", "three")
+        try home.koubouctl("cancel", "1")
+        for (options, ids) in [
+            ([], ["1", "2", "3"]), (["--status", "pending"], ["2", "3"]), (["--status", "cancelled"], ["1"]),
+            (["--status", "cancelled", "--status", "pending"], ["1", "2", "3"]), (["-t", "code"], ["2"]),
+            (["--tag", "a"], ["1", "2"]), (["--tag", "a", "--status", "pending"], ["2"]), (["-n", "2"], ["2", "3"]),
+            (["--all"], ["1", "2", "3"]), (["--tag", "none"], []),
+        ] as [([String], [String])] {
+            let lines = try home.run(["koubouctl", "list", "--json"] + options).lines
+            #expect(try lines.map { try home.json($0, "$.task_id") } == ids, "\(options)")
+        }
+    }
+
+    @Test func theTableIsForPeople() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--title", "a\u{1b}[31mb", "x")
+        let lines = try home.koubouctl("list").lines
+        #expect(lines.count == 2)
+        #expect(lines[0].split(separator: " ").map(String.init) == ["ID", "TYPE", "STATUS", "PRIO", "AGE", "TITLE"])
+        #expect(lines[1].hasSuffix(#"a\u001b[31mb"#), "control characters can't steer a terminal")
+    }
+
+    @Test func showTellsEverything() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        try home.koubouctl("submit", "--wait", "echo out; echo err >&2; exit 5")
+        let text = try home.koubouctl("show", "1").text
+        for part in [
+            "status        failed", "exit_status   5", "result        out", "attempt 1     failed on worker_001",
+            "| err",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        let json = try home.koubouctl("show", "--json", "1").text
+        #expect(try home.json(json, "$.result") == "out\n")
+        #expect(try home.json(json, "$.stderr") == "err\n")
+        #expect(try home.json(json, "$.error") == "exit status 5")
+        #expect(try home.json(json, "$.attempts[0].outcome") == "failed")
+        supervisor.signal(15)
+    }
+}

@@ -1,0 +1,87 @@
+import KoubouCore
+import Testing
+
+@Suite struct WaitTests {
+    @Test func theExitStatusIsTheTasksOwn() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--min", "2")
+        for (status, script) in [(0, "true"), (7, "exit 7"), (128 + 9, "kill -9 $$"), (128 + 15, "kill $$")] {
+            let id = try home.koubouctl("submit", script).text
+            let waited = try home.koubouctl("wait", id)
+            #expect(waited.status == Int32(status), "\(script)")
+            #expect(waited.stdout == [])
+            #expect(try home.koubouctl("submit", "--wait", script).status == Int32(status), "\(script)")
+        }
+        supervisor.signal(15)
+    }
+
+    @Test func aTimeoutIs124AndACancel130() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let output = try home.koubouctl("submit", "--wait", "--timeout", "100ms", "--", "sleep", "60")
+        #expect(output.status == 124)
+        #expect(output.errors.contains("timed out after 100ms"))
+        let id = try home.koubouctl("submit", "sleep 60").text
+        try eventually("in_progress") { try home.field("status", of: id) }
+        #expect(try home.koubouctl("cancel", id).status == 0)
+        #expect(try home.koubouctl("wait", id).status == 130)
+        supervisor.signal(15)
+    }
+
+    @Test func aMissingProgramIs127AndSaysHowToMend() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let output = try home.koubouctl("submit", "--wait", "--max-attempts", "3", "--", "no-such-program")
+        #expect(output.status == 127)
+        #expect(output.errors.contains("'no-such-program' not found"))
+        #expect(output.errors.contains("install"))
+        #expect(try home.field("attempt", of: "1") == "1", "not tried again")
+        let code = try home.koubouctl("submit", "--wait", "-t", "code", "hello")
+        #expect(code.status == 127)
+        #expect(code.errors.contains("[type code]"))
+        supervisor.signal(15)
+    }
+
+    @Test func severalAreZeroOrOne() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let good = try (0..<3).map { _ in try home.koubouctl("submit", "true").text }
+        let bad = try home.koubouctl("submit", "exit 9").text
+        #expect(try home.run(["koubouctl", "wait"] + good).status == 0)
+        #expect(try home.run(["koubouctl", "wait"] + good + [bad]).status == 1)
+        #expect(try home.shell("echo '\(good[0])' | koubouctl wait -").status == 0)
+        supervisor.signal(15)
+    }
+
+    @Test func anyIsTheFirstToEnd() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--min", "2")
+        let slow = try home.koubouctl("submit", "sleep 60").text
+        let fast = try home.koubouctl("submit", "exit 4").text
+        let output = try home.koubouctl("wait", "--any", slow, fast)
+        #expect(output.text == fast)
+        #expect(output.status == 4)
+        supervisor.signal(3)
+    }
+
+    @Test func itsOwnTimeoutIs75() throws {
+        let home = try Home()
+        let id = try home.koubouctl("submit", "true").text
+        let output = try home.koubouctl("wait", "--timeout", "50ms", id)
+        #expect(output.status == 75)
+        #expect(output.stdout == [])
+        #expect(output.errors.contains("koubouctl start"), "nobody works, and it says so")
+    }
+
+    @Test func itReturnsWhenTheTaskEnds() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let id = try home.koubouctl("submit", "until test -e go; do sleep 0.02; done").text
+        let waiter = try home.start("koubouctl", "wait", id)
+        try eventually("in_progress") { try home.field("status", of: id) }
+        #expect(waiter.isRunning)
+        try home.write("", to: "go")
+        #expect(try waiter.status() == 0)
+        supervisor.signal(15)
+    }
+}
