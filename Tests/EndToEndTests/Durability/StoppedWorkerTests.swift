@@ -1,0 +1,78 @@
+import Glibc
+import Testing
+
+@testable import KoubouCore
+
+/// A worker that was stopped (SIGSTOP) is killed and replaced, whatever it held when it was stopped.
+struct StoppedWorkerTests {
+    private static let hasFlock = access("/usr/bin/flock", X_OK) == 0
+
+    /// A pool of one worker, which is taken for hung after a second.
+    private func pool() throws -> (home: Home, supervisor: RunningProgram) {
+        let home = try Home()
+        try home.koubouctl("stats")
+        try home.write(
+            "[pool]\nmin = 1\nmax = 1\npoll = 100ms\nheartbeat_timeout = 1s\n[task]\nkill_grace = 500ms\n",
+            to: home.path + "/koubou.conf")
+        return (home, try home.startSupervisor())
+    }
+
+    private func worker(of home: Home) throws -> ProcessIdentity {
+        try eventually(1) { try home.openStore().workers().count }
+        return try #require(try home.openStore().workers().first).process
+    }
+
+    /// It holds the lock of the database: nobody can write, and nobody can see that it says nothing.
+    @Test(.enabled(if: hasFlock)) func whileItWrote() throws {
+        let (home, supervisor) = try pool()
+        try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 300))
+        let worker = try worker(of: home)
+        let lock = try KoubouCore.Home(option: home.path, environment: [:]).lockFile
+        try eventually(true) {
+            worker.send(SIGSTOP)
+            try eventually(true) { worker.isStoppedOrGone }
+            if try home.run(["/usr/bin/flock", "-n", lock, "true"]).status != 0 { return true }
+            worker.send(SIGCONT)
+            return false
+        }
+        // Not by way of `Store.unendedCount`, which only reads: the pool must go on.
+        try eventually(300, within: .seconds(40)) {
+            usleep(50_000)
+            return try home.openStore().number("SELECT count(*) FROM task_master WHERE status = 'completed'")
+        }
+        #expect(!worker.isAlive)
+        supervisor.signal(SIGTERM)
+        #expect(try supervisor.status() == 0)
+        try home.expectSound()
+    }
+
+    /// Its supervisor was killed: the next one finds a worker that is not its child.
+    @Test func whenItsSupervisorWasKilled() throws {
+        let (home, supervisor) = try pool()
+        let task = try home.koubouctl("submit", "sleep 0.2").text
+        try eventually("in_progress") { try home.field("status", of: task) }
+        let worker = try worker(of: home)
+        worker.send(SIGSTOP)
+        supervisor.signal(SIGKILL)
+        #expect(try supervisor.status() == 128 + SIGKILL)
+        let next = try home.startSupervisor()
+        try eventually("completed", within: .seconds(30)) { try home.field("status", of: task) }
+        #expect(!worker.isAlive)
+        next.signal(SIGTERM)
+        #expect(try next.status() == 0)
+    }
+
+    /// A drain does not wait for a worker that can't finish.
+    @Test func whileThePoolDrains() throws {
+        let (home, supervisor) = try pool()
+        let worker = try worker(of: home)
+        worker.send(SIGSTOP)
+        supervisor.signal(SIGTERM)
+        #expect(try supervisor.status(within: .seconds(30)) == 0)
+        #expect(home.processes.isEmpty)
+    }
+}
+
+extension ProcessIdentity {
+    fileprivate var isStoppedOrGone: Bool { ProcessStatus(of: pid)?.isStopped ?? true }
+}
