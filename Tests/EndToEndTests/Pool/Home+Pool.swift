@@ -21,6 +21,11 @@ extension Home {
         return output.text
     }
 
+    /// Waits for tasks to end; returns what `wait` says: 0 when all are completed.
+    func end(of tasks: String...) throws -> Int32 {
+        try run(["koubouctl", "wait", "--timeout", "20s"] + tasks).status
+    }
+
     /// The queue, for looks that cost no process.
     func queue() throws -> Store { try Store(home: KoubouCore.Home(option: path, environment: [:])) }
 
@@ -41,7 +46,9 @@ extension Home {
     /// The outcomes of a task's attempts, in order: `lost completed`.
     func outcomes(of task: String) throws -> String {
         let json = try koubouctl("show", "--json", task).text
-        let outcomes = try queue().elements(ofJSON: self.json(json, "$.attempts")).map { try self.json($0, "$.outcome") }
+        let outcomes = try queue().elements(ofJSON: self.json(json, "$.attempts")).map {
+            try self.json($0, "$.outcome")
+        }
         return outcomes.joined(separator: " ")
     }
 
