@@ -52,6 +52,21 @@ extension Home {
         return outcomes.joined(separator: " ")
     }
 
+    /// Returns when the supervisor has looked at the queue as it is now, and has done what follows from it.
+    ///
+    /// It shows a change of its limits when it looks, and acts before it looks again.
+    func awaitLook(at location: SourceLocation = #_sourceLocation) throws {
+        for _ in 0..<2 {
+            let statistics = try koubouctl("stats", "--json").text
+            let now = try #require(Double(json(statistics, "$.pool.threshold")))
+            let threshold = ((now * 1000).rounded() + 1) / 1000
+            try koubouctl("pool", "--threshold", "\(threshold)")
+            try eventually("\(threshold)", at: location) {
+                try json(koubouctl("stats", "--json").text, "$.pool.threshold")
+            }
+        }
+    }
+
     /// The processes of an attempt of `task`, in whatever session they hide.
     func processes(of task: String) -> [pid_t] {
         ProcessTable.holding(environment: ["KOUBOU_HOME=\(path)", "KOUBOU_TASK_ID=\(task)"])
