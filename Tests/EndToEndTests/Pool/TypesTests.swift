@@ -1,0 +1,141 @@
+import Glibc
+import KoubouCore
+import Testing
+
+@Suite struct TypesTests {
+    @Test func aCommandGetsThePromptOnStdin() throws {
+        let home = try Home()
+        try home.configure("[type upper]\ncommand = tr a-z A-Z\n")
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("-t", "upper", stdin: "shout\nlouder\n")
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.koubouctl("result", task).stdout == Array("SHOUT\nLOUDER\n".utf8))
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func theWordsOfACommandArePassedAsTheyAre() throws {
+        let home = try Home()
+        try home.configure(#"[type words]\#ncommand = printf '[%s]' "two words" $HOME * ~ '' a\ b\#n"#)
+        let task = try home.handIn("-t", "words", "prompt")
+        #expect(try home.run(["koubou-worker", "--once"]).status == 0)
+        #expect(try home.koubouctl("result", task).text == "[two words][$HOME][*][~][][a b]")
+    }
+
+    @Test func aTypeHasItsTimeout() throws {
+        let home = try Home()
+        try home.configure("[type slow]\ncommand = sleep 60\ntimeout = 200ms\n")
+        let supervisor = try home.startSupervisor()
+        #expect(try home.koubouctl("submit", "--wait", "-t", "slow", "prompt").status == 124)
+        #expect(try home.field("error", of: "1") == "timed out after 200ms")
+        #expect(try home.outcomes(of: "1") == "timed_out")
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aTaskThatFallsSilentIsEnded() throws {
+        let home = try Home()
+        try home.configure(
+            "[type chat]\ncommand = sh -c 'for i in 1 2 3 4; do echo $i; sleep 0.1; done; exec sleep 60'\nidle_timeout = 300ms\n"
+        )
+        let supervisor = try home.startSupervisor()
+        #expect(try home.koubouctl("submit", "--wait", "-t", "chat", "prompt").status == 124)
+        #expect(try home.field("error", of: "1") == "wrote nothing for 300ms")
+        #expect(try home.koubouctl("result", "1").lines == ["1", "2", "3", "4"])
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aTypeHasItsLimits() throws {
+        let home = try Home()
+        try home.configure(
+            """
+            [type bounded]
+            command = sh -c 'until [ "$(nice)" = 7 ]; do :; done; umask; ulimit -n; ulimit -t; ulimit -c'
+            timeout = 10s
+            nice = 7
+            umask = 027
+            files_max = 64
+            cpu_max = 9s
+            core_max = 0
+
+            """)
+        let task = try home.handIn("-t", "bounded", "prompt")
+        let other = try home.handIn("nice; umask; ulimit -n")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("result", task).lines == ["0027", "64", "9", "0"])
+        // The worker itself, and so its next task, is as it was.
+        let usual = try home.shell("nice; umask; ulimit -n").lines
+        #expect(try home.koubouctl("result", other).lines == usual)
+    }
+
+    @Test func codeRunsCodexWithThePromptOnStdin() throws {
+        let home = try Home()
+        try makeFolder(home.folder + "/bin")
+        try home.write("#!/bin/sh\nprintf '[%s]' \"$@\"\ncat\n", to: "bin/codex", mode: 0o700)
+        home.environment[0] = "PATH=\(home.folder)/bin:/usr/bin:/bin"
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("-t", "code", stdin: "mend the tests\n")
+        #expect(try home.end(of: task) == 0)
+        #expect(
+            try home.koubouctl("result", task).stdout
+                == Array("[exec][--skip-git-repo-check][-]mend the tests\n".utf8))
+        #expect(try home.field("max_attempts", of: task) == "3")
+        #expect(try home.field("timeout", of: task) == "120")
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aMissingCommandSaysWhatToSet() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let submit = try home.koubouctl("submit", "--wait", "-t", "code", "mend the tests")
+        #expect(submit.status == 127)
+        #expect(
+            try home.field("error", of: "1")
+                == "program 'codex' not found: install it, or set command in [type code] of koubou.conf")
+        #expect(try home.field("exit_status", of: "1") == "127")
+        #expect(try home.outcomes(of: "1") == "failed")
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aProgramThatCannotBeExecutedSaysSo() throws {
+        let home = try Home()
+        try home.write("#!/nowhere/sh\n", to: "broken", mode: 0o700)
+        try home.write("true\n", to: "plain")
+        let supervisor = try home.startSupervisor()
+        #expect(try home.koubouctl("submit", "--wait", "--max-attempts", "3", "--", "./broken").status == 126)
+        #expect(try home.koubouctl("submit", "--wait", "--", home.folder + "/plain").status == 126)
+        #expect(try home.koubouctl("submit", "--wait", "--", "nowhere-at-all").status == 127)
+        #expect(try home.field("error", of: "1") == "program './broken' can't be executed: its interpreter is missing")
+        #expect(try home.field("attempt", of: "1") == "1")
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aScriptIsInNobodysSight() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn(": secret-word; \(gate.command); cat; echo the end")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        let shell = try #require(home.processes(of: task).min())
+        for file in ["cmdline", "environ"] {
+            let bytes = try readFile("/proc/\(shell)/\(file)")
+            #expect(!bytes.isEmpty)
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("secret-word"))
+        }
+        #expect(try readFile("/proc/\(shell)/cmdline") == Array("/bin/sh\0/dev/fd/3\0".utf8))
+        gate.open()
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.koubouctl("result", task).text == "the end")  // its stdin was empty
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aTaskKnowsWhoAndWhereItIs() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let script = "echo $KOUBOU_TASK_ID $KOUBOU_ATTEMPT $KOUBOU_HOME $WORKER_ID $COLOUR; pwd; echo $PWD"
+        try makeFolder(home.folder + "/somewhere")
+        let task = try home.handIn("--env", "COLOUR=blue", "--cwd", home.folder + "/somewhere", script)
+        #expect(try home.end(of: task) == 0)
+        let here = home.folder + "/somewhere"
+        #expect(try home.koubouctl("result", task).lines == ["\(task) 1 \(home.path) worker_001 blue", here, here])
+        #expect(supervisor.isRunning)
+    }
+}
