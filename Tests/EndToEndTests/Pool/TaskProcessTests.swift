@@ -2,33 +2,14 @@ import Glibc
 import KoubouCore
 import Testing
 
-@Suite struct TypesTests {
-    @Test func aCommandGetsThePromptOnStdin() throws {
-        let home = try Home()
-        try home.configure("[type upper]\ncommand = tr a-z A-Z\n")
-        let supervisor = try home.startSupervisor()
-        let task = try home.handIn("-t", "upper", stdin: "shout\nlouder\n")
-        #expect(try home.end(of: task) == 0)
-        #expect(try home.koubouctl("result", task).stdout == Array("SHOUT\nLOUDER\n".utf8))
-        #expect(supervisor.isRunning)
-    }
-
+/// What the process of a task gets, is bound by, and shows of itself.
+@Suite struct TaskProcessTests {
     @Test func theWordsOfACommandArePassedAsTheyAre() throws {
         let home = try Home()
         try home.configure(#"[type words]\#ncommand = printf '[%s]' "two words" $HOME * ~ '' a\ b\#n"#)
         let task = try home.handIn("-t", "words", "prompt")
         #expect(try home.run(["koubou-worker", "--once"]).status == 0)
         #expect(try home.koubouctl("result", task).text == "[two words][$HOME][*][~][][a b]")
-    }
-
-    @Test func aTypeHasItsTimeout() throws {
-        let home = try Home()
-        try home.configure("[type slow]\ncommand = sleep 60\ntimeout = 200ms\n")
-        let supervisor = try home.startSupervisor()
-        #expect(try home.koubouctl("submit", "--wait", "-t", "slow", "prompt").status == 124)
-        #expect(try home.field("error", of: "1") == "timed out after 200ms")
-        #expect(try home.outcomes(of: "1") == "timed_out")
-        #expect(supervisor.isRunning)
     }
 
     @Test func aTaskThatFallsSilentIsEnded() throws {
@@ -66,42 +47,11 @@ import Testing
         #expect(try home.koubouctl("result", other).lines == usual)
     }
 
-    @Test func codeRunsCodexWithThePromptOnStdin() throws {
-        let home = try Home()
-        try makeFolder(home.folder + "/bin")
-        try home.write("#!/bin/sh\nprintf '[%s]' \"$@\"\ncat\n", to: "bin/codex", mode: 0o700)
-        home.environment[0] = "PATH=\(home.folder)/bin:/usr/bin:/bin"
-        let supervisor = try home.startSupervisor()
-        let task = try home.handIn("-t", "code", stdin: "mend the tests\n")
-        #expect(try home.end(of: task) == 0)
-        #expect(
-            try home.koubouctl("result", task).stdout
-                == Array("[exec][--skip-git-repo-check][-]mend the tests\n".utf8))
-        #expect(try home.field("max_attempts", of: task) == "3")
-        #expect(try home.field("timeout", of: task) == "120")
-        #expect(supervisor.isRunning)
-    }
-
-    @Test func aMissingCommandSaysWhatToSet() throws {
-        let home = try Home()
-        let supervisor = try home.startSupervisor()
-        let submit = try home.koubouctl("submit", "--wait", "-t", "code", "mend the tests")
-        #expect(submit.status == 127)
-        #expect(
-            try home.field("error", of: "1")
-                == "program 'codex' not found: install it, or set command in [type code] of koubou.conf")
-        #expect(try home.field("exit_status", of: "1") == "127")
-        #expect(try home.outcomes(of: "1") == "failed")
-        #expect(supervisor.isRunning)
-    }
-
-    @Test func aProgramThatCannotBeExecutedSaysSo() throws {
+    @Test func aMissingInterpreterIsTold() throws {
         let home = try Home()
         try home.write("#!/nowhere/sh\n", to: "broken", mode: 0o700)
-        try home.write("true\n", to: "plain")
         let supervisor = try home.startSupervisor()
         #expect(try home.koubouctl("submit", "--wait", "--max-attempts", "3", "--", "./broken").status == 126)
-        #expect(try home.koubouctl("submit", "--wait", "--", home.folder + "/plain").status == 126)
         #expect(try home.koubouctl("submit", "--wait", "--", "nowhere-at-all").status == 127)
         #expect(try home.field("error", of: "1") == "program './broken' can't be executed: its interpreter is missing")
         #expect(try home.field("attempt", of: "1") == "1")
