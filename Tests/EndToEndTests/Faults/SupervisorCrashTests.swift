@@ -1,0 +1,75 @@
+import Glibc
+import KoubouCore
+import Testing
+
+@Suite struct SupervisorCrashTests {
+    @Test func workersFinishWhatTheyRunAndTheNextSupervisorGoesOn() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let first = try home.startSupervisor("--min", "2", "--max", "2")
+        try eventually(2) { try home.workers().count { $0.status == .idle } }
+        let running = try home.handIn("\(gate.command); echo finished")
+        try eventually(.inProgress) { try home.state(of: running) }
+        first.signal(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        #expect(try home.koubouctl("status").status == 3)
+        try eventually([.draining]) { try home.workers().map(\.status) }  // the idle one has left
+        let waiting = try home.handIn("echo later")
+        gate.open()
+        #expect(try home.end(of: running) == 0)
+        try eventually(0) { try home.workers().count }
+        #expect(try home.koubouctl("result", running).text == "finished")
+        #expect(try home.state(of: waiting) == .pending)
+
+        let second = try home.startSupervisor()
+        #expect(try home.end(of: waiting) == 0)
+        #expect(try home.outcomes(of: running) == "completed")
+        #expect(second.isRunning)
+    }
+
+    @Test func aNewSupervisorLeavesTheWorkersOfTheOldOneTheirTasks() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let first = try home.startSupervisor("--max", "1")
+        let running = try home.handIn("\(gate.command); echo finished")
+        try eventually(.inProgress) { try home.state(of: running) }
+        first.signal(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        let second = try home.startSupervisor("--max", "1")
+        #expect(try home.end(of: home.handIn("true")) == 0)
+        #expect(try home.state(of: running) == .inProgress)
+        gate.open()
+        #expect(try home.end(of: running) == 0)
+        #expect(try home.outcomes(of: running) == "completed")
+        #expect(second.isRunning)
+    }
+
+    @Test func whatIsLeftOfATaskIsKilledBeforeItRunsAgain() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let first = try home.startSupervisor("--max", "1")
+        let task = try home.handIn(
+            """
+            [ $KOUBOU_ATTEMPT = 1 ] || { grep -s '^State:.[^Z]' /proc/$(cat hidden)/status; echo again; exit; }
+            trap '' TERM
+            setsid sleep 60 & echo $! > hidden.new; mv hidden.new hidden
+            \(gate.command)
+            """)
+        try eventually(true) { home.exists("hidden") && home.processes(of: task).count >= 3 }
+        let worker = try home.worker().process
+        let processes = home.processes(of: task).compactMap(ProcessIdentity.init(of:))
+        first.signal(SIGKILL)
+        worker.send(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        try eventually(false) { worker.isAlive }
+        #expect(processes.filter(\.isAlive) == processes)
+        #expect(try home.state(of: task) == .inProgress)
+
+        let second = try home.startSupervisor("--max", "1")
+        #expect(try home.end(of: task) == 0)
+        #expect(processes.filter(\.isAlive).isEmpty)
+        #expect(try home.koubouctl("result", task).text == "again")
+        #expect(try home.outcomes(of: task) == "lost completed")
+        #expect(second.isRunning)
+    }
+}
