@@ -44,7 +44,7 @@ struct CrashPointTests {
             let runs = home.exists("ran") ? try home.read("ran").count : 0
             #expect(isTold ? runs == 1 : runs <= 1, "\(point): ran \(runs) times")
             if isTold { #expect(try home.field("status", of: output.text) == "completed", "\(point)") }
-            try home.expectSound()
+            try home.expectSound("\(point)")
         }
     }
 
@@ -110,7 +110,7 @@ struct CrashPointTests {
             #expect((usual...usual + 1).contains(runs), "\(point), task \(id) ran \(runs) times")
         }
         #expect(try home.koubouctl("result", "3").stdout.count == 100_000, "\(point)")
-        try home.expectSound()
+        try home.expectSound("\(point)")
     }
 
     /// A status of sysexits(3) or death by our own signal: no crash of Swift, no hang.
