@@ -14,6 +14,7 @@ struct PoolWatch {
     }
 
     private var seen: [ProcessIdentity: Seen] = [:]
+    private var stoppedSince: [ProcessIdentity: Duration] = [:]
 
     /// A suspect is killed when it is still silent after this long, in which the database could be written: before, a
     /// held lock or a full disk may have kept it from saying that it lives.
@@ -62,13 +63,24 @@ struct PoolWatch {
         seen[child.process].map { $0.status != .starting } ?? false
     }
 
-    /// True when nothing was heard of the worker for longer than `limit`, and for the probation after that.
-    mutating func isHung(_ child: Supervisor.Child, limit: Duration, at now: Duration) -> Bool {
-        guard let entry = seen[child.process], now - entry.heardAt > limit else { return false }
-        guard let suspectAt = entry.suspectAt else {
-            seen[child.process]?.suspectAt = now
-            return false
+    /// Notes who is stopped (SIGSTOP): that can be seen without the database, whose lock a stopped worker may hold.
+    mutating func noteStopped(_ own: some Sequence<ProcessIdentity>, at now: Duration) {
+        let all = Set(own).union(seen.keys)
+        let stopped = all.filter { ProcessStatus(of: $0.pid)?.isStopped ?? false && $0.isAlive }
+        stoppedSince = Dictionary(uniqueKeysWithValues: stopped.map { ($0, stoppedSince[$0] ?? now) })
+    }
+
+    /// Workers of whom nothing was heard for longer than `limit` and for the probation after that, or that are stopped
+    /// for as long.
+    mutating func hung(limit: Duration, at now: Duration) -> Set<ProcessIdentity> {
+        var hung = Set(stoppedSince.filter { now - $0.value > limit }.keys)
+        for (process, entry) in seen where now - entry.heardAt > limit {
+            if let suspectAt = entry.suspectAt {
+                if now - suspectAt >= Self.probation { hung.insert(process) }
+            } else {
+                seen[process]?.suspectAt = now
+            }
         }
-        return now - suspectAt >= Self.probation
+        return hung
     }
 }

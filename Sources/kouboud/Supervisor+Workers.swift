@@ -154,10 +154,12 @@ extension Supervisor {
     }
 
     /// A worker that is silent for too long, stopped or stuck, does no work and must not keep its task.
-    func killHung(at now: Duration) {
-        for (pid, child) in children where watch.isHung(child, limit: configuration.heartbeatTimeout, at: now) {
-            log.warn("worker hangs", ["worker": child.id, "pid": pid])
-            kill(pid, SIGKILL)
+    func killHung() {
+        let now = MonotonicClock.now
+        watch.noteStopped(children.values.map(\.process), at: now)
+        for process in watch.hung(limit: configuration.heartbeatTimeout, at: now) {
+            log.warn("worker hangs", ["pid": process.pid])
+            process.send(SIGKILL)
         }
     }
 }

@@ -49,7 +49,8 @@ final class Supervisor {
     init(home: Home, load: @escaping ([(key: String, value: String)]) throws -> Configuration) throws {
         (self.home, self.load) = (home, load)
         configuration = try load([])
-        store = try Store(home: home)
+        // Looks come often, and between them hung workers are dealt with, which may hold the lock.
+        store = try Store(home: home, patience: .seconds(2))
         loop = try EventLoop()
         log = Log(path: home.supervisorLog, level: configuration.logLevel, copiesToStderr: true)
         if let other = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) {
@@ -99,6 +100,7 @@ final class Supervisor {
         loop.cancel(nextTick)
         lastLook = MonotonicClock.now
         var pause = configuration.poll
+        killHung()
         if store.isGone { return giveUp(SupervisorError.databaseGone(home.database)) }
         do {
             try buryDead()
@@ -136,7 +138,6 @@ final class Supervisor {
     private func act(on survey: Survey) throws(StoreError) {
         let now = MonotonicClock.now
         buryForeign(survey.workers)
-        killHung(at: now)
         if startBackoff.isLooping, children.values.contains(where: { watch.isReady($0) }) {
             startBackoff.noteSuccess()
             log.info("workers live again")

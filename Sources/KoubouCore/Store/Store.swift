@@ -16,10 +16,12 @@ public final class Store {
     private var pagesToAskAt = 0
 
     /// Opens the queue of `home`, makes it where it isn't there, and brings an older schema up to date.
-    public init(home: Home) throws {
+    ///
+    /// - Parameter patience: how long a write waits for others.
+    public init(home: Home, patience: Duration = .seconds(10)) throws {
         self.home = home
         try home.prepare()
-        lock = try WriteLock(path: home.lockFile)
+        lock = try WriteLock(path: home.lockFile, patience: patience)
         walNameIsSafe = access(home.database + "-wal", F_OK) == 0
         try Self.createFile(at: home.database)
         database = try Database(path: home.database)

@@ -8,27 +8,42 @@ import Glibc
 final class WriteLock {
     private let file: FileDescriptor
     private let path: String
+    private let patience: Duration
+    private var formerMask = sigset_t()
 
-    init(path: String) throws(StoreError) {
-        self.path = path
+    /// - Parameter patience: how long `acquire` waits.
+    init(path: String, patience: Duration) throws(StoreError) {
+        (self.path, self.patience) = (path, patience)
         do { file = try FileDescriptor(opening: path, O_RDWR | O_CREAT) } catch { throw .system(error) }
     }
 
-    /// Waits for its turn, up to `limit`.
-    func acquire(within limit: Duration = .seconds(10)) throws(StoreError) {
+    /// Waits for its turn. While it is held, Ctrl-Z waits: a writer that sleeps would hold up everybody.
+    func acquire() throws(StoreError) {
+        var stops = SignalSet.of(SIGTSTP)
+        sigprocmask(SIG_BLOCK, &stops, &formerMask)
+        do { try wait() } catch {
+            sigprocmask(SIG_SETMASK, &formerMask, nil)
+            throw error
+        }
+    }
+
+    func release() {
+        _ = flock(file.number, LOCK_UN)
+        sigprocmask(SIG_SETMASK, &formerMask, nil)
+    }
+
+    private func wait() throws(StoreError) {
         if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return }
         // flock has no time limit: an alarm that does nothing interrupts it, again and again, lest the first one
         // comes just before we sleep.
-        let deadline = MonotonicClock.now + limit
+        let deadline = MonotonicClock.now + patience
         Self.setAlarm(every: .milliseconds(200))
         defer { Self.setAlarm(every: .zero) }
         while flock(file.number, LOCK_EX) != 0 {
             guard errno == EINTR else { throw .system(SystemError("lock", path)) }
-            guard MonotonicClock.now < deadline else { throw .busy(after: limit, path: path) }
+            guard MonotonicClock.now < deadline else { throw .busy(after: patience, path: path) }
         }
     }
-
-    func release() { _ = flock(file.number, LOCK_UN) }
 
     private static func setAlarm(every interval: Duration) {
         if interval != .zero {
