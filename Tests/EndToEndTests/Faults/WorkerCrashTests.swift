@@ -119,7 +119,7 @@ import Testing
         #expect(try home.end(of: task) == 0)
         #expect(!worker.isAlive)
         #expect(try home.outcomes(of: task) == "lost completed")
-        #expect(home.logged("worker hangs").count == 1)
+        #expect(!home.logged("worker hangs").isEmpty)
         #expect(supervisor.isRunning)
     }
 
