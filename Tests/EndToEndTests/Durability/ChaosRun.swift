@@ -130,8 +130,9 @@ final class ChaosRun {
 
     /// Cancels one of the newest tasks, which may wait, run, or have ended.
     private func cancel() throws {
-        guard let last = orders.keys.max(), let id = orders.keys.filter({ $0.number > last.number - 10 }).sorted()
-            .randomElement(using: &random)
+        guard let last = orders.keys.max(),
+            let id = orders.keys.filter({ $0.number > last.number - 10 }).sorted()
+                .randomElement(using: &random)
         else { return }
         orders[id]?.cancelAsked = true
         cancels.append(try home.start("koubouctl", "cancel", "\(id)"))

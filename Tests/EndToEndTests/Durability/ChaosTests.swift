@@ -31,13 +31,16 @@ struct ChaosTests {
                 #expect(!order.isHopeless, "task \(id) can't complete")
             case .failed: #expect(order.isHopeless, "task \(id) failed without need")
             case .cancelled: #expect(order.cancelAsked, "nobody cancelled task \(id)")
-            case .blocked, .scheduled, .pending, .inProgress, nil: Issue.record("task \(id) is \(state?.rawValue ?? "gone")")
+            case .blocked, .scheduled, .pending, .inProgress, nil:
+                Issue.record("task \(id) is \(state?.rawValue ?? "gone")")
             }
         }
-        #expect(try store.number("""
-            SELECT count(*) FROM task_master AS t WHERE 1 <> (SELECT count(*) FROM task_event
-              WHERE task_id = t.task_id AND to_status IN ('completed', 'failed', 'cancelled'))
-            """) == 0, "each task ended once")
+        #expect(
+            try store.number(
+                """
+                SELECT count(*) FROM task_master AS t WHERE 1 <> (SELECT count(*) FROM task_event
+                  WHERE task_id = t.task_id AND to_status IN ('completed', 'failed', 'cancelled'))
+                """) == 0, "each task ended once")
         try run.home.expectSound()
     }
 
@@ -47,9 +50,11 @@ struct ChaosTests {
         let lost = try store.number("SELECT count(*) FROM task_attempt WHERE outcome = 'lost'")
         let requeued = try store.number("SELECT count(*) FROM task_attempt WHERE outcome = 'requeued'")
         let blows = run.blows.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        report("chaos: \(run.orders.count) tasks (\(ends.joined(separator: ", "))), \(attempts) attempts, "
-            + "\(lost) lost with their worker, \(requeued) requeued")
-        report("chaos: \(run.blows.values.reduce(0, +)) blows (\(blows.joined(separator: ", "))), "
-            + "\(run.supervisorStarts) supervisors, \(run.refusals) submits refused for a while")
+        report(
+            "chaos: \(run.orders.count) tasks (\(ends.joined(separator: ", "))), \(attempts) attempts, "
+                + "\(lost) lost with their worker, \(requeued) requeued")
+        report(
+            "chaos: \(run.blows.values.reduce(0, +)) blows (\(blows.joined(separator: ", "))), "
+                + "\(run.supervisorStarts) supervisors, \(run.refusals) submits refused for a while")
     }
 }

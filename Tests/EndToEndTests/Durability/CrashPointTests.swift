@@ -28,10 +28,12 @@ struct CrashPointTests {
         report(sample.table(title) + ", seed \(random.seed)")
         for point in sample.points {
             let home = try make()
-            let output = try home.run(point.tracer + locate(submit))
+            let output = try home.run(point.tracer(in: home) + locate(submit))
             expectOrderlyEnd(output.status, point)
             if ExitCode(rawValue: output.status) != nil, output.status != 0 {
-                #expect(output.errors.hasPrefix("koubouctl: ") && !output.errors.contains("\n"), "\(point): \(output.errors)")
+                #expect(
+                    output.errors.hasPrefix("koubouctl: ") && !output.errors.contains("\n"),
+                    "\(point): \(output.errors)")
                 #expect(output.text.isEmpty, "\(point)")
             }
             if output.status == 0 { #expect(Int(output.text) != nil, "\(point)") }
@@ -59,7 +61,7 @@ struct CrashPointTests {
             let points = sample.points[start..<min(start + Self.batch, sample.points.count)]
             let homes = try points.map { _ in try makeWork() }
             let faulty = try zip(points, homes).map { point, home in
-                try home.start(point.tracer + locate(drain))
+                try home.start(point.tracer(in: home) + locate(drain))
             }
             for (point, program) in zip(points, faulty) {
                 expectOrderlyEnd(try program.status(within: .seconds(40)) ?? -1, point)

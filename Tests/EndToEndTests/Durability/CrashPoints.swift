@@ -13,14 +13,20 @@ struct CrashPoint {
     /// What the call was about: a file's name, or nothing.
     let subject: String
 
+    /// A file of the home, below its folder, when only calls about it are counted: other calls of the kind may come
+    /// sooner or later.
+    let file: String?
+
     /// Words before a command that make the point come true. The program alone is traced, not what it starts.
-    var tracer: [String] {
-        ["/usr/bin/strace", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):\(effect):when=\(number)"]
+    func tracer(in home: Home) -> [String] {
+        ["/usr/bin/strace", "-o", "/dev/null"] + (file.map { ["-P", home.folder + $0] } ?? [])
+            + ["-e", "trace=\(call)", "-e", "inject=\(call):\(effect):when=\(number)"]
     }
 
     var description: String { "\(call) #\(number) \(subject) \(effect)" }
 
-    static let canTrace = access("/usr/bin/strace", X_OK) == 0
+    static let canTrace =
+        access("/usr/bin/strace", X_OK) == 0
         && (try? Home().run(["/usr/bin/strace", "-o", "/dev/null", "/bin/true"]).status) == 0
 
     private static let errors: [String: [String]] = [
@@ -40,12 +46,14 @@ struct CrashPoint {
         let traced = try home.run(
             ["/usr/bin/strace", "-y", "-o", log, "-e", "trace=" + errors.keys.sorted().joined(separator: ",")] + words)
         #expect(traced.status == 0, "\(traced.errors)")
-        var counts: [Substring: Int] = [:]
+        var counts: [String: Int] = [:]
         var points: [CrashPoint] = []
         for line in try home.read("strace").split(separator: "\n") {
-            let call = line.prefix { $0 != "(" }
-            guard call.count < line.count, let codes = errors[String(call)] else { continue }
-            counts[call, default: 0] += 1
+            let call = String(line.prefix { $0 != "(" })
+            guard call.count < line.count, let codes = errors[call] else { continue }
+            let file = call == "write" ? file(line, in: home) : nil
+            let key = call + (file ?? "")
+            counts[key, default: 0] += 1
             // What the loader and the runtime of a debug build do is not ours.
             if ["\"/lib", "\"/usr", "\"/etc/ld", "\"/sys", "\"/proc/self/maps", ".so"].contains(where: line.contains) {
                 continue
@@ -55,10 +63,16 @@ struct CrashPoint {
             for effect in errors + ["signal=KILL"] {
                 points.append(
                     CrashPoint(
-                        call: String(call), number: counts[call] ?? 0, effect: effect, subject: subject(line)))
+                        call: call, number: counts[key] ?? 0, effect: effect, subject: subject(line), file: file))
             }
         }
         return points
+    }
+
+    /// The file of `home` that the descriptor in a line belongs to.
+    private static func file(_ line: Substring, in home: Home) -> String? {
+        guard let start = line.firstRange(of: "<" + home.folder)?.upperBound else { return nil }
+        return String(line[start...].prefix { $0 != ">" })
     }
 
     /// The last part of the first path in a line.

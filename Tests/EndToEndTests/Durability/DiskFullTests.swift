@@ -55,7 +55,9 @@ struct DiskFullTests {
         let disk = try SmallDisk(at: home.path, megabytes: 6)
         let first = try submit(1, "true", to: home)
         try disk.turn(readOnly: true)
-        for words in [["koubouctl", "submit", "true"], ["koubouctl", "cancel", "1"], ["kouboud"], ["koubou-worker", "--drain"]] {
+        for words in [
+            ["koubouctl", "submit", "true"], ["koubouctl", "cancel", "1"], ["kouboud"], ["koubou-worker", "--drain"],
+        ] {
             let output = try home.run(words)
             let codes = [ExitCode.noPermission, .ioError, .cannotCreate].map(\.rawValue)
             #expect(codes.contains(output.status), "\(words): \(output.status)")

@@ -42,8 +42,8 @@ extension Home {
     /// Processes that run for this home, whoever started them.
     var processes: [pid_t] { ProcessTable.holding(environment: ["KOUBOU_HOME=\(path)"]) }
 
-    /// `koubouctl check` and SQLite's own check find nothing, but for files that a worker could not delete any more when
-    /// it was killed.
+    /// `koubouctl check` and SQLite's own check find nothing, but for files that a worker could not delete any more
+    /// when it was killed.
     func expectSound(_ comment: String = "", at location: SourceLocation = #_sourceLocation) throws {
         for line in try koubouctl("check", "--repair").lines where line != "ok" {
             let isLeftFile = line.hasPrefix("file that belongs to no task: ") && line.hasSuffix(" (repaired)")

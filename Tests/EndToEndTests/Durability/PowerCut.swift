@@ -22,7 +22,8 @@ struct DiskRecord {
                 // `"HEADER", 24, OFFSET) = 24`; the page comes in a call of its own.
                 let words = line.split(separator: " ")
                 guard let text = line.split(separator: "\"").dropFirst().first, words.count > 3,
-                    words[words.count - 4] == "\(Self.frameHeader),", let offset = Int(words[words.count - 3].dropLast())
+                    words[words.count - 4] == "\(Self.frameHeader),",
+                    let offset = Int(words[words.count - 3].dropLast())
                 else { continue }
                 written = (Array(Self.bytes(text)[8..<16]), offset + Self.frameSize)
             } else if line.hasPrefix("fdatasync("), line.contains("koubou.db-wal>"), line.hasSuffix("= 0") {
@@ -61,7 +62,8 @@ struct PowerCut {
             Array(index[32..<40]) == before
         else { return nil }
         func frames(_ offset: Int) -> Int {
-            DiskRecord.walHeader + DiskRecord.frameSize * Int(index[offset..<(offset + 4)].reversed().reduce(0) { $0 << 8 | Int($1) })
+            DiskRecord.walHeader + DiskRecord.frameSize
+                * Int(index[offset..<(offset + 4)].reversed().reduce(0) { $0 << 8 | Int($1) })
         }
         // Frames that a checkpoint has copied, or meant to (nBackfillAttempted), were synced by it before.
         let safe = min(max(record.synced[before] ?? 0, frames(128)), wal.count)

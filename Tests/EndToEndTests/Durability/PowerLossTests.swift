@@ -46,8 +46,9 @@ struct PowerLossTests {
         }
         try home.write("", to: "stop")
         for submitter in submitters { #expect(try submitter.status() == 0) }
-        report("power loss: \(tried) cuts, \(skipped) copies skipped as the WAL began anew, \(record.told.count) tasks told, "
-            + "\(lives.count) lives of the WAL, \(lostBytes / tried) bytes lost a cut, seed \(random.seed)")
+        report(
+            "power loss: \(tried) cuts, \(skipped) copies skipped, \(record.told.count) tasks told, "
+                + "\(lives.count) lives of the WAL, \(lostBytes / tried) bytes lost a cut, seed \(random.seed)")
         #expect(record.told.count > 20 && lives.count > 1, "enough happened")
         try eventually(0) { try home.openStore().unendedCount() }
         supervisor.signal(SIGTERM)
@@ -64,8 +65,8 @@ struct PowerLossTests {
             n=0
             until [ -e stop ]; do
               n=$((n + 1))
-              strace -y -x -s 24 -o "traces/$1-$n" -e trace=pwrite64,fdatasync,write \(koubouctl) submit "$prompt" >/dev/null ||
-                exit
+              strace -y -x -s 24 -o "traces/$1-$n" -e trace=pwrite64,fdatasync,write \\
+                \(koubouctl) submit "$prompt" >/dev/null || exit
             done
             """, to: "submitter.sh")
         return try (1...count).map { try home.start("/bin/sh", script, "\($0)") }

@@ -6,7 +6,8 @@ import Testing
 @Suite(.enabled(if: CrashPoint.canTrace, "strace sees what is synced"))
 struct SyncOrderTests {
     @Test(arguments: [
-        ["submit", "true"], ["submit", "--json", "true"], ["cancel", "1"], ["retry", "2"], ["edit", "1", "--priority", "9"],
+        ["submit", "true"], ["submit", "--json", "true"], ["cancel", "1"], ["retry", "2"],
+        ["edit", "1", "--priority", "9"],
         ["pause"], ["result", "2"], ["wait", "2"],
     ])
     func aCommandSyncsTheWALBeforeItEnds(words: [String]) throws {
