@@ -41,6 +41,9 @@ import Testing
         try eventually(false) { home.processes(of: task).isEmpty }
         try eventually(1) { try home.workers().count { $0.status == .idle } }
         let workers = try home.workers().map(\.process)
+        // All have just told that they live, so that nobody is in doubt already.
+        let heartbeats = try home.workers().map(\.lastHeartbeat)
+        try eventually(false) { try zip(home.workers().map(\.lastHeartbeat), heartbeats).contains { $0 == $1 } }
 
         let letGo = try hold(home)
         let end = MonotonicClock.now + Self.silence
