@@ -21,6 +21,8 @@ final class Home {
     let path: String
     /// Of every program that is started, `NAME=value`.
     var environment: [String]
+    /// Held, so that a program lives as long as the home, also when a test has no more use for it.
+    private var launched: [RunningProgram] = []
     private static let programs = parentFolder(of: siblingProgram("x"))
 
     init() throws {
@@ -68,16 +70,20 @@ final class Home {
 
     /// Starts a program that goes on; its output goes into files.
     func start(_ words: String..., in directory: String? = nil) throws -> RunningProgram {
-        try RunningProgram(
-            Home.located(words.map { Array($0.utf8) }), environment: environment, in: directory ?? folder)
+        try launch(words, in: directory ?? folder)
     }
 
     /// A supervisor that looks often and whose workers leave soon, ready for work.
     func startSupervisor(_ options: String...) throws -> RunningProgram {
-        let words = ["kouboud", "--poll", "100ms"] + options
-        let program = try RunningProgram(
-            Home.located(words.map { Array($0.utf8) }), environment: environment, in: folder)
+        let program = try launch(["kouboud", "--poll", "100ms"] + options, in: folder)
         try eventually(0) { try koubouctl("status").status }
+        return program
+    }
+
+    private func launch(_ words: [String], in directory: String) throws -> RunningProgram {
+        let program = try RunningProgram(
+            Home.located(words.map { Array($0.utf8) }), environment: environment, in: directory)
+        launched.append(program)
         return program
     }
 
@@ -117,12 +123,26 @@ final class Home {
         let err = try makeMemoryFile(named: "stderr", holding: [])
         plan.descriptors[1] = out.number
         plan.descriptors[2] = err.number
-        let pid = try spawn(plan)
-        let end = try #require(ProcessEnd(reaping: pid))
+        let end = try reap(try spawn(plan), words)
         lseek(out.number, 0, SEEK_SET)
         lseek(err.number, 0, SEEK_SET)
         return Output(
             status: end.cause.status, stdout: try readAll(from: out.number), stderr: try readAll(from: err.number))
+    }
+
+    /// Waits for the end of a child, but not for ever: one that hangs is killed, and the test fails.
+    private static func reap(_ pid: pid_t, _ words: [[UInt8]]) throws -> ProcessEnd {
+        let deadline = MonotonicClock.now + .seconds(60)
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info._sifields._sigchld.si_pid != pid {
+            if MonotonicClock.now > deadline {
+                Issue.record("hangs: \(words.map { String(decoding: $0, as: UTF8.self) })")
+                kill(pid, SIGKILL)
+                break
+            }
+            usleep(500)
+        }
+        return try #require(ProcessEnd(reaping: pid))
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> String {
