@@ -60,9 +60,12 @@ final class TaskRun {
     /// Starts the task's process.
     func start(_ command: consuming TaskCommand) throws(SpawnError) {
         do {
-            let (out, err) = (try makePipe(), try makePipe())
-            pipes = [out.reader, err.reader]
-            defer { close(out.writer); close(err.writer) }
+            let out = try makePipe()
+            pipes.append(out.reader)
+            defer { close(out.writer) }
+            let err = try makePipe()
+            pipes.append(err.reader)
+            defer { close(err.writer) }
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
             let plan = command.plan
@@ -71,17 +74,26 @@ final class TaskRun {
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
             _ = try loop.onExit(of: pid) { [self] in try finish() }
-        } catch let error as SystemError {
-            throw .system(error)
-        } catch let error as SpawnError {
-            closePipes()
-            throw error
-        } catch { return }
+        } catch {
+            giveUp()
+            throw (error as? SpawnError) ?? .system(error as? SystemError ?? SystemError("start", code: EIO))
+        }
         timers.append(loop.after(Self.settling) { [self] in try settle() })
         if let timeout = claim.timeout {
             timers.append(loop.after(timeout) { [self] in stop(.timedOut(after: timeout)) })
         }
         watchForSilence()
+    }
+
+    /// What can't be watched must not run.
+    private func giveUp() {
+        if pid > 0 {
+            kill(-pid, SIGKILL)
+            _ = ProcessEnd(reaping: pid)
+            pid = 0
+            killStragglers(within: configuration.killGrace)
+        }
+        closePipes()
     }
 
     private func watchForSilence() {

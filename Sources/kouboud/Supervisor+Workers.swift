@@ -153,13 +153,21 @@ extension Supervisor {
         forgetSurvey()
     }
 
-    /// A worker that is silent for too long, stopped or stuck, does no work and must not keep its task.
-    func killHung() {
-        let now = MonotonicClock.now
-        watch.noteStopped(children.values.map(\.process), at: now)
-        for process in watch.hung(limit: configuration.heartbeatTimeout, at: now) {
-            log.warn("worker hangs", ["pid": process.pid])
-            process.send(SIGKILL)
+    /// A worker that is stopped does no work and must not keep its task, nor a lock.
+    func killStopped() {
+        let own = children.values.map { (id: $0.id, process: $0.process) }
+        kill(watch.stopped(for: configuration.heartbeatTimeout, own, at: MonotonicClock.now), because: "stopped")
+    }
+
+    /// Nor does one that says nothing. Judged right after a fresh look.
+    func killSilent() {
+        kill(watch.silent(for: configuration.heartbeatTimeout, at: MonotonicClock.now), because: "no heartbeat")
+    }
+
+    private func kill(_ workers: [PoolWatch.Name], because reason: String) {
+        for worker in workers {
+            log.warn("worker hangs", ["worker": worker.id, "pid": worker.process.pid, "reason": reason])
+            worker.process.send(SIGKILL)
         }
     }
 }

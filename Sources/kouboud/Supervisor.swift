@@ -17,6 +17,9 @@ final class Supervisor {
     /// What one look at the queue shows.
     typealias Survey = (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?)
 
+    /// A look that takes longer had to wait for somebody.
+    private static let longWait: Duration = .milliseconds(300)
+
     enum Phase { case running, draining, stopping }
 
     let home: Home
@@ -100,7 +103,7 @@ final class Supervisor {
         loop.cancel(nextTick)
         lastLook = MonotonicClock.now
         var pause = configuration.poll
-        killHung()
+        killStopped()
         if store.isGone { return giveUp(SupervisorError.databaseGone(home.database)) }
         do {
             try buryDead()
@@ -122,12 +125,18 @@ final class Supervisor {
         let now = MonotonicClock.now
         let version = try store.dataVersion()
         let isDue = survey?.nextDue.map { $0 <= Clock.now } ?? false
-        if let survey, version == seenVersion, !isDue, !watch.hasSuspects, now - lastHeartbeat < .seconds(20) {
+        if let survey, version == seenVersion, !isDue,
+            !watch.isAnyoneSilent(for: configuration.heartbeatTimeout, at: now),
+            now - lastHeartbeat < .seconds(20)
+        {
             return survey
         }
         let fresh = try store.survey(at: Clock.now)
         (survey, seenVersion, lastHeartbeat) = (fresh, version, now)
-        watch.update(fresh.workers, at: now)
+        let end = MonotonicClock.now
+        watch.update(fresh.workers, at: end)
+        // Who had to wait for the lock as we did could not say that it lives.
+        if end - now > Self.longWait { watch.pause() } else { killSilent() }
         try heedPoolSettings()
         return fresh
     }
