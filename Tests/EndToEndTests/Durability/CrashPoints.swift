@@ -59,7 +59,7 @@ struct CrashPoint {
                 continue
             }
             // The prompt's file is memory: it can't be out of order, or full.
-            let errors = line.contains("memfd:prompt") ? [] : codes.map { "error=\($0)" }
+            let errors = call == "write" && line.contains("memfd:prompt") ? [] : codes.map { "error=\($0)" }
             for effect in errors + ["signal=KILL"] {
                 points.append(
                     CrashPoint(
