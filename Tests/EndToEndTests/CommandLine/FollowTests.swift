@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Output as it comes: a task writes, waits for a file, and writes again.
@@ -36,7 +37,7 @@ import Testing
         try home.configure("[type shell]\nbackoff_min = 1ms\n")
         let supervisor = try home.startSupervisor()
         let script =
-            "echo $KOUBOU_ATTEMPT; until test -e go$KOUBOU_ATTEMPT; do sleep 0.02; done; test $KOUBOU_ATTEMPT = 3"
+            "echo $KOUBOU_ATTEMPT | tee /dev/stderr; until test -e go$KOUBOU_ATTEMPT; do sleep 0.02; done; test $KOUBOU_ATTEMPT = 3"
         let submit = try home.start("koubouctl", "submit", "--wait", "--max-attempts", "3", script)
         for attempt in 1...3 {
             let shown = (1...attempt).map { "\($0)\n" }.joined()
@@ -45,17 +46,49 @@ import Testing
         }
         #expect(try submit.status() == 0)
         #expect(submit.stdout == "1\n2\n3\n")
+        #expect(submit.stderr == submit.stdout)
         supervisor.signal(15)
     }
 
+    /// Numbered, so that a byte that is left out or shown twice is seen; the pause lets a part be shown before the end.
     @Test func aLargeOutputIsShownWhole() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
         let output = try home.koubouctl(
-            "submit", "--wait", "head -c 3000000 /dev/zero | tr '\\0' x; sleep 0.2; echo end")
-        #expect(output.stdout.count == 3_000_004)
+            "submit", "--wait", "{ seq 1 200000; sleep 0.2; seq 200001 400000; } | tee /dev/stderr; printf '\\377\\000'"
+        )
+        let numbers = (1...400_000).map { "\($0)\n" }.joined()
+        #expect(output.stdout.elementsEqual(Array(numbers.utf8) + [0xff, 0]))
+        #expect(output.stderr.elementsEqual(numbers.utf8))
         #expect(output.status == 0)
         supervisor.signal(15)
+    }
+
+    @Test func whoIsInterruptedLeavesTheTaskAlone() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let submit = try home.start("koubouctl", "submit", "--wait", Self.script)
+        try eventually("one\n") { submit.stdout }
+        submit.signal(SIGINT)
+        #expect(try submit.status() == 128 + SIGINT)
+        #expect(submit.stderr == "err\nkoubouctl: task 1 goes on; to end it: koubouctl cancel 1\n")
+        #expect(try home.field("status", of: "1") == "in_progress")
+        try home.write("", to: "go")
+        #expect(try home.koubouctl("wait", "1").status == 3)
+        supervisor.signal(15)
+    }
+
+    @Test func theLogOfAnEndedTaskIsItsOutput() throws {
+        let home = try Home()
+        #expect(try home.koubouctl("submit", "printf out; printf err >&2; exit 3").text == "1")
+        #expect(try home.koubouctl("logs", "1").stdout == [], "nothing so far")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        for (option, status) in [([], 0), (["-f"], 3)] as [([String], Int32)] {
+            let logs = try home.run(["koubouctl", "logs"] + option + ["1"])
+            #expect(logs.status == status, "\(option)")
+            #expect(logs.text == "out", "\(option)")
+            #expect(logs.errors == "err", "\(option)")
+        }
     }
 
     @Test func theLogOfASupervisorAndAWorker() throws {
