@@ -52,6 +52,7 @@ final class Worker {
         try loop.onSignal(SIGUSR1) { [self] in look() }
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
         log.info("worker started", ["worker": id, "pid": process.pid])
+        if !isSupervised { buryTheGone() }
         if cgroup == nil, configuration.types.values.contains(where: { $0.limits.memoryMax != nil }) {
             log.warn("memory_max has no effect: no cgroup with the memory controller is delegated to kouboud")
         }
@@ -61,6 +62,17 @@ final class Worker {
         if !isLeaving { try loop.run() }
         _ = try? store.bury(id, process, error: "", policy: policy(of:), at: Clock.now)
         log.info("worker left", ["worker": id])
+    }
+
+    /// Without a supervisor nobody else sees to what a killed worker has left.
+    private func buryTheGone() {
+        guard let supervisor = try? store.supervisor(), supervisor.process.isAlive else {
+            return attempt("record the end of a worker") { () throws(StoreError) in
+                for gone in try store.workers() where !gone.process.isAlive {
+                    _ = try store.buryForeign(gone, policy: policy(of:), at: Clock.now)
+                }
+            }
+        }
     }
 
     /// When kouboud dies, its workers finish what they run and leave.
@@ -156,9 +168,10 @@ final class Worker {
             (end.exitStatus, end.error) = (126, "program '\(name)' can't be executed: \(cause)")
         case SpawnError.noWorkingDirectory(let path, let cause):
             end.error = "working directory '\(path)' can't be used: \(cause)"
-        case SpawnError.system(let error):
+        case SpawnError.system(let error), let error as SystemError:
             end.error = error.line
-            end.mayRetry = [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code)
+            // Short of memory, processes or descriptors: not the task's failure, and it passes.
+            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) { end.outcome = .lost }
         default: end.error = (error as? any UserFacingError)?.line ?? "\(error)"
         }
         return end

@@ -23,6 +23,16 @@ extension Supervisor {
         }
     }
 
+    /// Once, at the start: only a crash leaves files behind.
+    func sweepResults() {
+        do {
+            let count = try store.deleteOrphanedFiles()
+            if count > 0 { log.info("files of lost attempts deleted", ["files": count]) }
+        } catch {
+            log.error("cannot tidy up", ["error": error.line])
+        }
+    }
+
     func repeatHousekeeping() {
         tidyUp()
         loop.after(.seconds(20)) { [self] in repeatHousekeeping() }

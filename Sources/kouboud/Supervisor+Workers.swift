@@ -125,37 +125,37 @@ extension Supervisor {
         }
     }
 
-    /// Workers of an earlier supervisor, or started by hand, that have died: what is left of their tasks is found by
-    /// its environment.
+    /// Workers of an earlier supervisor, or started by hand, that have died.
     func buryForeign(_ workers: [WorkerRecord]) {
         let own = Set(children.keys)
         for worker in workers where !own.contains(worker.process.pid) && !worker.process.isAlive {
-            if let task = worker.task {
-                let marks = ["KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)"]
-                ProcessTable.killAll(holding: marks)
-            }
             do {
-                try bury(
-                    worker.id, worker.process, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
+                tell(of: try store.buryForeign(worker, policy: policy, at: Clock.now), worker.id)
             } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         }
     }
 
     private func bury(_ id: WorkerID, _ process: ProcessIdentity, error: String) throws(StoreError) {
-        let (recovered, toWake) = try store.bury(
-            id, process, error: error,
-            policy: { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) },
-            at: Clock.now)
-        for task in recovered {
-            log.warn("task lost its worker", ["task": task.task, "worker": id, "status": task.status.rawValue])
+        tell(of: try store.bury(id, process, error: error, policy: policy, at: Clock.now), id)
+    }
+
+    private func tell(of buried: Store.Buried, _ worker: WorkerID) {
+        for task in buried.recovered {
+            log.warn("task lost its worker", ["task": task.task, "worker": worker, "status": task.status.rawValue])
         }
-        for process in toWake { process.send(SIGUSR1) }
+        for process in buried.toWake { process.send(SIGUSR1) }
         forgetSurvey()
     }
 
+    private var policy: (String) -> RetryPolicy {
+        { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) }
+    }
+
     /// A worker that is stopped does no work and must not keep its task, nor a lock.
-    func killStopped() {
-        let own = children.values.map { (id: $0.id, process: $0.process) }
+    ///
+    /// - Parameter others: such as are no children of ours and were in no look yet.
+    func killStopped(and others: [WorkerRecord] = []) {
+        let own = children.values.map { (id: $0.id, process: $0.process) } + others.map { ($0.id, $0.process) }
         kill(watch.stopped(for: configuration.heartbeatTimeout, own, at: MonotonicClock.now), because: "stopped")
     }
 

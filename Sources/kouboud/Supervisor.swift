@@ -56,11 +56,21 @@ final class Supervisor {
         store = try Store(home: home, patience: .seconds(2))
         loop = try EventLoop()
         log = Log(path: home.supervisorLog, level: configuration.logLevel, copiesToStderr: true)
-        if let other = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) {
-            throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path)
-        }
+        if let other = try enter() { throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path) }
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
+    }
+
+    /// Becomes the supervisor, also when a stopped worker of an earlier one holds the lock: that one is killed.
+    /// - Returns: nil, or the other supervisor that lives.
+    private func enter() throws(StoreError) -> SupervisorRecord? {
+        let deadline = MonotonicClock.now + configuration.heartbeatTimeout + .seconds(10)
+        while true {
+            do { return try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) } catch {
+                guard case .busy = error, MonotonicClock.now < deadline else { throw error }
+                killStopped(and: try store.workers())
+            }
+        }
     }
 
     /// Binds each event to what it means; returns when a drain has emptied the pool.
@@ -80,6 +90,7 @@ final class Supervisor {
                 "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
             ])
         tick()
+        sweepResults()
         repeatStatistics()
         repeatHousekeeping()
         try loop.run()

@@ -80,10 +80,26 @@ extension Store {
         .map { Fault(text: "output of task \($0.task) is missing: \($0.file)", isRepaired: false) }
     }
 
-    /// Files in `results/` that belong to no running task and that no row names.
+    /// Deletes what killed workers have left in `results/`.
+    /// - Returns: how many files.
+    public func deleteOrphanedFiles() throws(StoreError) -> Int { try orphanedFiles(true).count }
+
     private func orphanedFiles(_ repairing: Bool) throws(StoreError) -> [Fault] {
-        var faults: [Fault] = []
-        for name in fileNames(in: home.results) {
+        let suspects = try orphans(among: fileNames(in: home.results))
+        if suspects.isEmpty { return [] }
+        // A worker deletes a file right after the record that it needs it no more.
+        var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
+        nanosleep(&pause, nil)
+        return try orphans(among: suspects).filter { access(home.results + "/" + $0, F_OK) == 0 }.map { name in
+            let path = home.results + "/" + name
+            return Fault(text: "file that belongs to no task: \(path)", isRepaired: repairing && unlink(path) == 0)
+        }
+    }
+
+    /// Those of the files in `results/` that belong to no running task and that no row names.
+    private func orphans(among names: [String]) throws(StoreError) -> [String] {
+        var orphans: [String] = []
+        for name in names {
             let path = home.results + "/" + name
             guard let number = Int64(name.prefix { $0 != "." }) else { continue }
             let isUsed: Bool =
@@ -93,10 +109,8 @@ extension Store {
                       OR EXISTS (SELECT 1 FROM task_master WHERE task_id = ?1 AND status = 'in_progress')
                     """, number, path
                 ) { row throws(StoreError) in try row.get(0) } ?? false
-            if isUsed { continue }
-            faults.append(
-                Fault(text: "file that belongs to no task: \(path)", isRepaired: repairing && unlink(path) == 0))
+            if !isUsed { orphans.append(name) }
         }
-        return faults
+        return orphans
     }
 }

@@ -5,15 +5,31 @@ extension Store {
         public let status: TaskState
     }
 
+    /// The tasks that a worker has left, and who is to be signalled about them.
+    public typealias Buried = (recovered: [Recovered], toWake: [ProcessIdentity])
+
+    /// Takes leave of a worker that is no child of ours and whose process is gone: what is left of its task's processes
+    /// is found by their environment, and killed before.
+    public func buryForeign(
+        _ worker: WorkerRecord, policy: (String) -> RetryPolicy, at now: Timestamp
+    ) throws(StoreError) -> Buried {
+        if let task = worker.task {
+            ProcessTable.killAll(holding: [
+                "KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)",
+            ])
+        }
+        let error = "its worker \(worker.id) (pid \(worker.process.pid)) is gone"
+        return try bury(worker.id, worker.process, error: error, policy: policy, at: now)
+    }
+
     /// Takes leave of a worker whose process has ended: its task, if it left one, is requeued or has lost its last
     /// worker; its totals go to its slot; its row goes. What is left of the task's processes must be gone before.
     ///
     /// - Parameter policy: how a type is retried, by name.
-    /// - Returns: the tasks it left, and who waits for one that ended by it.
     public func bury(
         _ worker: WorkerID, _ process: ProcessIdentity, error: String, policy: (String) -> RetryPolicy,
         at now: Timestamp
-    ) throws(StoreError) -> (recovered: [Recovered], toWake: [ProcessIdentity]) {
+    ) throws(StoreError) -> Buried {
         try write { () throws(StoreError) in
             let isPresent: Bool =
                 try database.first(

@@ -63,7 +63,7 @@ public final class Store {
         try openWAL()
         guard fdatasync(wal) == 0 else { throw .system(SystemError("sync", home.database + "-wal")) }
         if !walNameIsSafe {
-            do { try syncFolder(home.databaseFolder) } catch { throw .system(error) }
+            try syncNames(in: home.databaseFolder)
             walNameIsSafe = true
         }
     }
@@ -135,36 +135,33 @@ public final class Store {
 
     private func migrate() throws(StoreError) {
         try lock.acquire()
-        do {
-            defer { lock.release() }
-            let found = try schemaVersion()  // again: another process may have been faster
-            guard found <= Schema.version else {
-                throw .newerSchema(found: found, known: Schema.version, path: home.database)
-            }
-            if found == 0, try !isEmpty() { throw .foreignDatabase(path: home.database) }
-            // Both stay in the file once they are set, and can't be set inside of a transaction.
-            try database.run("PRAGMA auto_vacuum = INCREMENTAL")
-            try database.run("PRAGMA journal_mode = WAL")
-            try database.run("PRAGMA synchronous = FULL")
-            try database.run("BEGIN IMMEDIATE")
-            do {
-                for step in Schema.migrations.dropFirst(found) { try database.execute(script: step) }
-                try database.execute(
-                    script: """
-                        PRAGMA application_id = \(Schema.applicationID);
-                        PRAGMA user_version = \(Schema.version);
-                        COMMIT
-                        """)
-            } catch {
-                if database.isInTransaction { try? database.run("ROLLBACK") }
-                throw error
-            }
+        defer { lock.release() }
+        let found = try schemaVersion()  // again: another process may have been faster
+        guard found <= Schema.version else {
+            throw .newerSchema(found: found, known: Schema.version, path: home.database)
         }
-        try sync()
+        if found == 0, try !isEmpty() { throw .foreignDatabase(path: home.database) }
+        // Both stay in the file once they are set, and can't be set inside of a transaction.
+        try database.run("PRAGMA auto_vacuum = INCREMENTAL")
+        try database.run("PRAGMA journal_mode = WAL")
+        try database.run("PRAGMA synchronous = FULL")
+        try database.run("BEGIN IMMEDIATE")
         do {
-            try syncFolder(home.databaseFolder)
-            try syncFolder(home.path)
-        } catch { throw .system(error) }
+            for step in Schema.migrations.dropFirst(found) { try database.execute(script: step) }
+            try database.execute(
+                script: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(Schema.version)")
+            // The names first: whoever sees the new version may tell somebody of a task at once.
+            for folder in [home.databaseFolder, home.path, parentFolder(of: home.path)] { try syncNames(in: folder) }
+            try database.run("COMMIT")
+        } catch {
+            if database.isInTransaction { try? database.run("ROLLBACK") }
+            throw error
+        }
+        walNameIsSafe = true
+    }
+
+    private func syncNames(in folder: String) throws(StoreError) {
+        do { try syncFolder(folder) } catch { throw .system(error) }
     }
 
     private func isEmpty() throws(StoreError) -> Bool {

@@ -62,9 +62,12 @@ enum SubmitCommand: Command {
         let store = try context.store
         let ids = try store.submit(tasks, at: Clock.now)
         // The workers begin while we wait for the disk.
-        if !ids.isEmpty { for process in try store.processesToWake(forTasks: ids.count) { process.send(SIGUSR1) } }
+        // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
+        if !ids.isEmpty {
+            for process in (try? store.processesToWake(forTasks: ids.count)) ?? [] { process.send(SIGUSR1) }
+        }
         try store.sync()
-        try store.keepWALShort()
+        try? store.keepWALShort()
 
         if arguments.has(wait), ids.count == 1, let id = ids.first {
             return try TaskFollower(id, in: context).run()

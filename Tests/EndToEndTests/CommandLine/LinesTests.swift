@@ -47,6 +47,29 @@ import Testing
         #expect(try value(4, "$.prompt_base64") == "AAE=")
     }
 
+    /// What stands on the command line holds for every task, unless its own line says otherwise.
+    @Test func theOptionsAreForAll() throws {
+        let home = try Home()
+        let options = [
+            "--priority", "8", "--tag", "t", "--timeout", "5m", "--max-attempts", "2", "--env", "A=b", "--cwd", "/usr",
+            "--title", "all",
+        ]
+        #expect(
+            try home.run(["koubouctl", "submit", "--lines"] + options, stdin: Array("x\ny\n".utf8)).lines == ["1", "2"])
+        #expect(
+            try home.run(
+                ["koubouctl", "submit", "--jsonl"] + options,
+                stdin: Array(#"{"prompt":"x"}"#.utf8) + [0x0a] + Array(#"{"prompt":"x","priority":2,"timeout":1}"#.utf8)
+            ).lines == ["3", "4"])
+        for id in 1...4 {
+            let json = try home.koubouctl("show", "--json", "\(id)").text
+            for (path, value) in [
+                ("$.priority", id == 4 ? "2" : "8"), ("$.tags", #"["t"]"#), ("$.timeout", id == 4 ? "1" : "300"),
+                ("$.max_attempts", "2"), ("$.env", #"{"A":"b"}"#), ("$.cwd", "/usr"), ("$.title", "all"),
+            ] { #expect(try home.json(json, path) == value, "\(path) of \(id)") }
+        }
+    }
+
     @Test func whatIsShownCanBeHandedInAgain() throws {
         let home = try Home()
         try home.koubouctl("submit", "--env", "A=b", "--tag", "x", "--timeout", "3", "--", "printf", "a\nb")
@@ -77,6 +100,19 @@ import Testing
         #expect(output.errors.contains("line 3"))
         #expect(output.errors.contains(named), "\(output.errors)")
         #expect(output.errors.split(separator: "\n").count == 1)
+        #expect(try home.koubouctl("list", "--json").stdout == [])
+    }
+
+    @Test func theLastOfAThousandLinesUndoesTheRest() throws {
+        let home = try Home()
+        let good = String(repeating: #"{"argv":["true"]}"# + "\n", count: 999)
+        let notText = try home.run(["koubouctl", "submit", "--jsonl"], stdin: Array(good.utf8) + [0x22, 0xff, 0x22])
+        #expect(notText.status == 65)
+        #expect(notText.errors.contains("line 1000"))
+        #expect(notText.errors.contains("UTF-8"))
+        let unknownType = try home.koubouctl("submit", "-t", "nope", "--lines", stdin: "a\nb\n")
+        #expect(unknownType.status == 64)
+        #expect(unknownType.stdout == [])
         #expect(try home.koubouctl("list", "--json").stdout == [])
     }
 }

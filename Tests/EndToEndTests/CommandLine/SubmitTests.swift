@@ -93,4 +93,14 @@ import Testing
         #expect(try home.json(home.koubouctl("submit", "--json", "-t", "code", "x").text, "$.timeout") == "120")
         #expect(try home.json(home.koubouctl("submit", "--json", "-t", "code", "x").text, "$.max_attempts") == "3")
     }
+
+    @Test func manyAreWaitedFor() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let good = try home.koubouctl("submit", "--wait", "--lines", stdin: "true\ntrue\n")
+        #expect(good.lines == ["1", "2"])
+        #expect(good.status == 0)
+        #expect(try home.koubouctl("submit", "--wait", "--lines", stdin: "true\nexit 9\n").status == 1)
+        supervisor.signal(15)
+    }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import KoubouCore
 import Testing
 
@@ -71,6 +72,32 @@ import Testing
         #expect(output.status == 75)
         #expect(output.stdout == [])
         #expect(output.errors.contains("koubouctl start"), "nobody works, and it says so")
+    }
+
+    @Test func aFailureWithoutAnExitStatusIs1() throws {
+        let home = try Home()
+        try home.configure("[type shell]\nmax_lost = 1\n")
+        let supervisor = try home.startSupervisor("--max", "1")
+        let submit = try home.start("koubouctl", "submit", "--wait", "sleep 60")
+        try eventually(true) { submit.isRunning && home.exists("home/results/1.out") }
+        kill(try home.worker().process.pid, SIGKILL)
+        #expect(try submit.status() == 1)
+        #expect(try home.koubouctl("wait", "1").status == 1)
+        #expect(try home.field("status", of: "1") == "failed")
+        #expect(try home.field("exit_status", of: "1") == "")
+        #expect(submit.stderr.hasPrefix("koubouctl: task 1 failed: "))
+        supervisor.signal(15)
+    }
+
+    @Test func severalRunOutOfTimeTogether() throws {
+        let home = try Home()
+        for _ in 1...2 { try home.koubouctl("submit", "true") }
+        try home.run(["koubou-worker", "--once"])
+        let output = try home.koubouctl("wait", "--timeout", "50ms", "1", "2")
+        #expect(output.status == 75)
+        #expect(output.stdout == [])
+        #expect(try home.koubouctl("wait", "--any", "--timeout", "50ms", "2").status == 75)
+        #expect(try home.koubouctl("wait", "--timeout", "0", "1").status == 0, "it has ended already")
     }
 
     @Test func itReturnsWhenTheTaskEnds() throws {

@@ -22,10 +22,8 @@ struct StoppedWorkerTests {
         return try #require(try home.openStore().workers().first).process
     }
 
-    /// It holds the lock of the database: nobody can write, and nobody can see that it says nothing.
-    @Test(.enabled(if: hasFlock)) func whileItWrote() throws {
-        let (home, supervisor) = try pool()
-        try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 300))
+    /// Stops the worker in a moment in which it holds the lock of the database.
+    private func stopWhileItWrites(_ home: Home) throws -> ProcessIdentity {
         let worker = try worker(of: home)
         let lock = try KoubouCore.Home(option: home.path, environment: [:]).lockFile
         try eventually(true) {
@@ -35,6 +33,30 @@ struct StoppedWorkerTests {
             worker.send(SIGCONT)
             return false
         }
+        return worker
+    }
+
+    /// A new supervisor can't even enter itself before that worker is gone.
+    @Test(.enabled(if: hasFlock)) func whileItWroteAndItsSupervisorWasKilled() throws {
+        let (home, supervisor) = try pool()
+        try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 300))
+        let worker = try stopWhileItWrites(home)
+        supervisor.signal(SIGKILL)
+        #expect(try supervisor.status() == 128 + SIGKILL)
+        let next = try home.start("kouboud", "--poll", "100ms")
+        try eventually(300, within: .seconds(40)) {
+            try home.openStore().number("SELECT count(*) FROM task_master WHERE status = 'completed'")
+        }
+        #expect(!worker.isAlive)
+        next.signal(SIGTERM)
+        #expect(try next.status() == 0)
+    }
+
+    /// It holds the lock of the database: nobody can write, and nobody can see that it says nothing.
+    @Test(.enabled(if: hasFlock)) func whileItWrote() throws {
+        let (home, supervisor) = try pool()
+        try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 300))
+        let worker = try stopWhileItWrites(home)
         // Not by way of `Store.unendedCount`, which only reads: the pool must go on.
         try eventually(300, within: .seconds(40)) {
             usleep(50_000)
