@@ -79,7 +79,7 @@ import Testing
         try home.configure("[type shell]\nmax_lost = 1\n")
         let supervisor = try home.startSupervisor("--max", "1")
         let submit = try home.start("koubouctl", "submit", "--wait", "sleep 60")
-        try eventually(true) { submit.isRunning && home.exists("home/results/1.out") }
+        try eventually("in_progress") { try home.field("status", of: "1") }
         kill(try home.worker().process.pid, SIGKILL)
         #expect(try submit.status() == 1)
         #expect(try home.koubouctl("wait", "1").status == 1)
