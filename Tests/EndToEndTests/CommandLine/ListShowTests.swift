@@ -77,4 +77,28 @@ import Testing
         #expect(try home.json(json, "$.attempts[0].outcome") == "failed")
         supervisor.signal(15)
     }
+
+    @Test func oneFieldOfEachTask() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--tag", "a", "--title", "first", "--", "echo", "a b")
+        try home.koubouctl("submit", "two")
+        for (field, values) in [
+            ("task_id", "1\n2\n"), ("type", "exec\nshell\n"), ("title", "first\n\n"), ("tags", "[\"a\"]\n[]\n"),
+            ("argv", "[\"echo\",\"a b\"]\n\n"), ("prompt", "\ntwo\n"), ("exit_status", "\n\n"),
+        ] {
+            let output = try home.koubouctl("show", "--field", field, "1", "2")
+            #expect(output.stdout == Array(values.utf8), "\(field)")
+            #expect(output.status == 0)
+        }
+        #expect(try home.koubouctl("show", "--json", "1", "2").lines.count == 2)
+        #expect(try home.koubouctl("show", "2", "99").stdout == [], "all, or none")
+    }
+
+    @Test func aPromptCannotSteerTheTerminal() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "one\u{1b}[2J\ntwo\r")
+        let text = try home.koubouctl("show", "1").text
+        #expect(text.contains("prompt        one\\u001b[2J\n              two\\r"), "\(text)")
+        #expect(!text.contains("\u{1b}"))
+    }
 }

@@ -50,4 +50,33 @@ import Testing
         #expect(output.errors.contains("exit status 2"))
         supervisor.signal(15)
     }
+
+    @Test func aRunningTaskHasNoneYet() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let id = try home.koubouctl("submit", "echo half; until test -e go; do sleep 0.02; done").text
+        try eventually("half") { try home.koubouctl("logs", id).text }
+        let early = try home.koubouctl("result", id)
+        #expect(early.status == 75)
+        #expect(early.stdout == [])
+        #expect(early.errors.contains("it is in_progress"))
+        try home.write("", to: "go")
+        #expect(try home.koubouctl("wait", id).status == 0)
+        #expect(try home.koubouctl("result", id).text == "half")
+        supervisor.signal(15)
+    }
+
+    @Test func severalComeOneAfterTheOther() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "printf a; head -c 70000 /dev/zero >&2")
+        try home.koubouctl("submit", "printf b; printf e >&2; exit 1")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        let output = try home.koubouctl("result", "2", "1", "2")
+        #expect(output.stdout == Array("bab".utf8))
+        #expect(output.status == 1)
+        #expect(try home.koubouctl("result", "--stderr", "1").stdout == [UInt8](repeating: 0, count: 70_000))
+        #expect(try home.koubouctl("result", "--stderr", "2").text == "e")
+        try home.koubouctl("submit", "true")
+        #expect(try home.koubouctl("result", "1", "3").stdout == [], "all, or none")
+    }
 }
