@@ -49,6 +49,25 @@ import Testing
         Case(words: ["logs", "--worker", "w1"], status: 64, named: "worker_001"),
         Case(words: ["list", "--status", "done"], status: 64, named: "in_progress"),
         Case(words: ["list", "x"], status: 64, named: "unexpected"),
+        Case(words: ["submit", "--title"], status: 64, named: "--title S"),
+        Case(words: ["submit", "-", "x"], status: 64, named: "'-' alone"),
+        Case(words: ["submit", "--tag", "", "x"], status: 64, named: "--tag"),
+        Case(words: ["show", "9223372036854775808"], status: 64, named: "is no task id"),
+        Case(words: ["show", "-1"], status: 64, named: "unknown option '-1'"),
+        Case(words: ["submit", "--timeout", "1e3", "x"], status: 64, named: "90s"),
+        Case(words: ["wait", "-"], status: 64, named: "no task id"),
+        Case(words: ["edit", "-p", "11", "1"], status: 64, named: "from 1 to 10"),
+        Case(words: ["edit", "-p", "3", "7"], status: 66, named: "no task 7"),
+        Case(words: ["pause", "-t", "nope"], status: 64, named: "code, exec, shell"),
+        Case(words: ["list", "-t", "nope"], status: 64, named: "code, exec, shell"),
+        Case(words: ["list", "-n", "0"], status: 64, named: "at least 1"),
+        Case(words: ["cancel"], status: 64, named: "koubouctl cancel ID"),
+        Case(words: ["cancel", "--all", "7"], status: 64, named: "the one or the other"),
+        Case(words: ["cancel", "--status", "completed"], status: 64, named: "in_progress"),
+        Case(words: ["logs", "1", "--supervisor"], status: 64, named: "one log at a time"),
+        Case(words: ["prune", "--older-than", "x"], status: 64, named: "90s"),
+        Case(words: ["backup"], status: 64, named: "koubouctl backup FILE"),
+        Case(words: ["help", "sumbit"], status: 64, named: "did you mean 'submit'?"),
         Case(words: ["prune", "--status", "pending"], status: 64, named: "completed, failed or cancelled"),
         Case(words: ["pool", "--min", "3", "--max", "2"], status: 64, named: "min is 3"),
         Case(words: ["pool", "--threshold", "0"], status: 64, named: "above 0"),
@@ -80,6 +99,14 @@ import Testing
         let home = try Home()
         try home.koubouctl("submit", "true")
         try expectRefusal(try home.koubouctl("show", "--field", "nosuch", "1"), 64, "exit_status")
+    }
+
+    @Test func aListThatCannotBeWritten() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "true")
+        for command in ["list", "show 1", "stats --json"] {
+            try expectRefusal(try home.shell("koubouctl \(command) > /dev/full"), 74, "No space left on device")
+        }
     }
 
     @Test func aHomeThatOthersMayWrite() throws {
