@@ -28,7 +28,10 @@ public struct TaskType: Equatable, Sendable {
         var code = TaskType(name: "code", program: .command(["codex", "exec", "--skip-git-repo-check", "-"]))
         code.timeout = .seconds(120)
         code.retry.maxAttempts = 3
-        return [TaskType(name: "exec", program: .argv), TaskType(name: "shell", program: .script), code]
+        var general = TaskType(name: "general", program: .command(["ollama", "run", "gpt-oss:20b"]))
+        general.timeout = .seconds(60)
+        general.retry.maxAttempts = 3
+        return [TaskType(name: "exec", program: .argv), TaskType(name: "shell", program: .script), code, general]
     }
 
     /// What a type without a prompt of its own kind needs to be told about a missing program.

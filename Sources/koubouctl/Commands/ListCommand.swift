@@ -27,8 +27,11 @@ enum ListCommand: Command {
         let statuses = try arguments.all(status)
         let filter = TaskFilter(
             statuses: statuses.isEmpty ? nil : statuses, type: try arguments(type), tag: try arguments(tag))
-        if let type = filter.type { _ = try context.configuration().type(named: type) }
         let store = try context.store
+        // A type that is configured no more may still have tasks.
+        if let type = filter.type, try !store.taskCounts().contains(where: { $0.type == type }) {
+            _ = try context.configuration().type(named: type)
+        }
         let isJSON = arguments.has(CommonOptions.json)
         let isForEyes = !isJSON && isatty(STDOUT_FILENO) != 0
         let limit = try arguments(limit) ?? (isForEyes && !arguments.has(all) ? terminalLimit : nil)

@@ -22,7 +22,9 @@ struct ConfigurationTests {
         #expect(configuration.types["shell"]?.program == .script)
         #expect(configuration.types["code"]?.program == .command(["codex", "exec", "--skip-git-repo-check", "-"]))
         #expect(configuration.types["code"]?.timeout == .seconds(120))
-        #expect(["exec", "shell", "code"].map { configuration.types[$0]?.retry.maxAttempts } == [1, 1, 3])
+        #expect(configuration.types["general"]?.program == .command(["ollama", "run", "gpt-oss:20b"]))
+        #expect(configuration.types["general"]?.timeout == .seconds(60))
+        #expect(["exec", "shell", "code", "general"].map { configuration.types[$0]?.retry.maxAttempts } == [1, 1, 3, 3])
     }
 
     @Test func readsEveryPlainKey() throws {
@@ -165,6 +167,6 @@ struct ConfigurationTests {
         #expect(near?.line.hasSuffix("add [type trian] with a command to koubou.conf") == true)
         #expect(near?.exitCode == .usage)
         let far = #expect(throws: ConfigurationError.self) { _ = try configuration.type(named: "python") }
-        #expect(far?.line.contains("use code, exec, shell, train") == true)
+        #expect(far?.line.contains("use code, exec, general, shell, train") == true)
     }
 }
