@@ -16,6 +16,21 @@ import Testing
         supervisor.signal(15)
     }
 
+    @Test func cancelReturnsWhenTheTaskHasEnded() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "1")
+        let script = "trap 'sleep 0.3; exit' TERM; echo ready; until test -e never; do sleep 0.02; done"
+        let running = try home.koubouctl("submit", script).text
+        try eventually("ready") { try home.koubouctl("logs", running).text }
+        let waiting = try home.koubouctl("submit", "true").text
+        #expect(try home.koubouctl("cancel", "--status", "pending").status == 0)
+        #expect(try home.field("status", of: waiting) == "cancelled")
+        #expect(try home.field("status", of: running) == "in_progress", "it is not pending")
+        #expect(try home.koubouctl("cancel", "-", stdin: running + "\n").status == 0)
+        #expect(try home.field("status", of: running) == "cancelled")
+        supervisor.signal(15)
+    }
+
     @Test func cancelByTagTypeStateOrAll() throws {
         let home = try Home()
         for tag in ["a", "a", "b"] { try home.koubouctl("submit", "--tag", tag, "true") }

@@ -8,11 +8,16 @@ import Testing
     @Test func submitWaitShowsOutputAsItComes() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
-        let submit = try home.start("koubouctl", "submit", "--wait", Self.script)
+        let submit = try home.start(
+            "koubouctl", "submit", "--wait",
+            Self.script.replacing("exit", with: "until test -e end; do sleep 0.02; done; exit"))
         try eventually("one\n") { submit.stdout }
         try eventually("err\n") { submit.stderr }
-        #expect(submit.isRunning)
         try home.write("", to: "go")
+        // Sooner than a heartbeat of the worker, which would make it look as well.
+        try eventually("one\ntwo\n", within: .seconds(4)) { submit.stdout }
+        #expect(submit.isRunning)
+        try home.write("", to: "end")
         #expect(try submit.status() == 3)
         #expect(submit.stdout == "one\ntwo\n")
         #expect(submit.stderr == "err\n")
@@ -89,6 +94,20 @@ import Testing
             #expect(logs.text == "out", "\(option)")
             #expect(logs.errors == "err", "\(option)")
         }
+    }
+
+    @Test func aLogIsFollowedThroughARotation() throws {
+        let home = try Home()
+        try home.koubouctl("list")
+        try home.write("old\n", to: "home/logs/worker_pool.log")
+        let follower = try home.start("koubouctl", "logs", "-f")
+        try eventually("old\n") { follower.stdout }
+        try home.shell("cd home/logs && mv worker_pool.log worker_pool.log.1 && echo late >> worker_pool.log.1")
+        try eventually("old\nlate\n") { follower.stdout }
+        try home.write("new\n", to: "home/logs/worker_pool.log")
+        try eventually("old\nlate\nnew\n") { follower.stdout }
+        follower.signal(SIGINT)
+        #expect(try follower.status() == 128 + SIGINT)
     }
 
     @Test func theLogOfASupervisorAndAWorker() throws {

@@ -40,10 +40,12 @@ import Testing
     @Test func aListIsThingsForOtherPrograms() throws {
         let home = try Home()
         #expect(
-            try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 120)).lines.count == 120)
-        #expect(try home.koubouctl("list").lines.count == 121, "in a pipe all of them, and a header")
-        let pages = try home.koubouctl("list", "--json").lines.map { try home.json($0, "$.task_id") }
-        #expect(pages == (1...120).map(String.init))
+            try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 1200)).lines.count == 1200
+        )
+        #expect(try home.koubouctl("list").lines.count == 1201, "in a pipe all of them, and a header")
+        // Several pages of the program's, and each task once.
+        let pages = try home.koubouctl("list", "--json").lines.map { $0.prefix { $0 != "," } }
+        #expect(pages == (1...1200).map { #"{"task_id":\#($0)"#[...] })
         // A reader that has seen enough ends it quietly.
         let head = try home.shell("{ koubouctl list --json; echo $? >&2; } | head -n 1 | wc -l")
         #expect(head.text.hasSuffix("1"))
