@@ -36,9 +36,15 @@ import Testing
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
         #expect(try home.field("status", of: held) == "pending")
         #expect(try home.field("status", of: free) == "completed")
+        #expect(try home.koubouctl("pause", "-t", "exec").status == 0)
         #expect(try home.koubouctl("resume", "-t", "shell").status == 0)
+        let alsoHeld = try home.koubouctl("submit", "--", "true").text
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
         #expect(try home.field("status", of: held) == "completed")
+        #expect(try home.field("status", of: alsoHeld) == "pending")
+        #expect(try home.koubouctl("resume").status == 0, "of every type")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.field("status", of: alsoHeld) == "completed")
     }
 
     @Test func pruneDeletesForGood() throws {
