@@ -53,6 +53,22 @@ extension Command {
     }
 }
 
+/// Reads `descriptor` to its end, unless that lies too far away.
+func readAll(from descriptor: Int32, atMost limit: Int) throws -> [UInt8] {
+    let bytes = try KoubouCore.readAll(from: descriptor, upTo: limit + 1)
+    guard bytes.count <= limit else { throw InputTooLarge(limit: limit) }
+    return bytes
+}
+
+/// More input than is taken.
+struct InputTooLarge: UserFacingError {
+    let limit: Int
+    var exitCode: ExitCode { .dataError }
+    var report: (what: String, place: String?, remedy: String?) {
+        ("more than \(SizeText.text(limit)) of input", "stdin", "put it into a file, and name that; nothing was stored")
+    }
+}
+
 /// Options that every command takes.
 enum CommonOptions {
     static let home = SupervisorOptions.home

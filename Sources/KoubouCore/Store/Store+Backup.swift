@@ -7,7 +7,9 @@ extension Store {
         let draft = path + ".part"
         unlink(draft)
         do {
-            try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close()
+            do { try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close() } catch {
+                throw SystemError("create", path, code: error.code)
+            }
             do {
                 let copy = try Database(path: draft)
                 try database.backUp(to: copy)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Reads from `descriptor` to its end.
-public func readAll(from descriptor: Int32) throws(SystemError) -> [UInt8] {
+/// Reads from `descriptor` to its end, or until there are `limit` bytes or somewhat more.
+public func readAll(from descriptor: Int32, upTo limit: Int = .max) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
         var count = 0
@@ -12,6 +12,7 @@ public func readAll(from descriptor: Int32) throws(SystemError) -> [UInt8] {
         guard count >= 0 else { throw SystemError("read") }
         if count == 0 { return bytes }
         bytes += piece
+        if bytes.count >= limit { return bytes }
     }
 }
 

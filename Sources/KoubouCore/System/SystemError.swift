@@ -21,7 +21,7 @@ public struct SystemError: UserFacingError, Equatable {
     public var exitCode: ExitCode {
         switch code {
         case EACCES, EPERM: .noPermission
-        case ENOENT, ENOTDIR: .noInput
+        case ENOENT, ENOTDIR: call == "create" ? .cannotCreate : .noInput
         case EROFS: .cannotCreate
         case EIO, ENOSPC, EDQUOT: .ioError
         default: .osError

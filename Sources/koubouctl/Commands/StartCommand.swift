@@ -14,6 +14,9 @@ enum StartCommand: Command {
         let store = try context.store
         if let running = try store.supervisor(), running.process.isAlive {
             context.print("supervisor runs already, with pid \(running.process.pid)")
+            if !SupervisorOptions.chosen(arguments).isEmpty {
+                context.tell("the options have no effect on it: see 'koubouctl pool --help'")
+            }
             return 0
         }
         let words = [siblingProgram("kouboud"), "--home", context.home.path] + SupervisorOptions.words(arguments)

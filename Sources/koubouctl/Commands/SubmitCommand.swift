@@ -22,6 +22,10 @@ enum SubmitCommand: Command {
           seq -f 'echo %g' 1000 | koubouctl submit -t shell --lines | xargs koubouctl wait
         """
 
+    /// Bytes of one prompt, and of all that --lines or --jsonl read: both are held in memory.
+    private static let promptMax = 64 << 20
+    private static let manyMax = 1 << 30
+
     private static let type = CommandOption<String>.text(
         "--type", short: "-t", "TYPE", "task type (default: shell; exec after --)")
     private static let priority = CommandOption<Int>.number(
@@ -51,11 +55,11 @@ enum SubmitCommand: Command {
         let tasks: [NewTask]
         if arguments.has(jsonl) {
             tasks = try TaskJSONReader(
-                store: context.store,
+                store: context.store, defaultType: try arguments(type) ?? "shell",
                 template: {
                     try template(arguments, type: $0, in: context, configuration)
                 }
-            ).tasks(try readAll(from: STDIN_FILENO))
+            ).tasks(try readAll(from: STDIN_FILENO, atMost: manyMax))
         } else {
             tasks = try self.tasks(arguments, in: context, configuration)
         }
@@ -94,7 +98,7 @@ enum SubmitCommand: Command {
                     remedy: "leave out --type, or write: koubouctl submit -t \(task.type) PROMPT")
             }
             task.argv = words.map(\.bytes)
-            if arguments.has(stdin) { task.prompt = try readAll(from: STDIN_FILENO) }
+            if arguments.has(stdin) { task.prompt = try readAll(from: STDIN_FILENO, atMost: promptMax) }
             return [task]
         }
         var task = try template(arguments, type: try arguments(type) ?? "shell", in: context, configuration)
@@ -105,7 +109,8 @@ enum SubmitCommand: Command {
         }
         if arguments.has(lines) {
             let separator: UInt8 = arguments.has(zero) ? 0 : 0x0a
-            var prompts = try readAll(from: STDIN_FILENO).split(separator: separator, omittingEmptySubsequences: false)
+            var prompts = try readAll(from: STDIN_FILENO, atMost: manyMax)
+                .split(separator: separator, omittingEmptySubsequences: false)
             if prompts.last?.isEmpty == true { prompts.removeLast() }  // what follows the last separator is no line
             return prompts.map { line in
                 task.prompt = Array(line)
@@ -116,7 +121,7 @@ enum SubmitCommand: Command {
             if arguments.operands.isEmpty, isatty(STDIN_FILENO) != 0 {
                 context.tell("reading the prompt from the terminal, end it with Ctrl-D")
             }
-            task.prompt = try readAll(from: STDIN_FILENO)
+            task.prompt = try readAll(from: STDIN_FILENO, atMost: promptMax)
         } else {
             task.prompt = Array(arguments.operands.map(\.bytes).joined(separator: [0x20]))
         }
@@ -140,9 +145,8 @@ enum SubmitCommand: Command {
     }
 
     private static func directory(_ arguments: Arguments) throws -> [UInt8] {
-        let here = try workingDirectory()
-        guard let given = try arguments(cwd) else { return here }
-        let path = given.first == UInt8(ascii: "/") ? given : here + [UInt8(ascii: "/")] + given
+        guard let given = try arguments(cwd) else { return try workingDirectory() }
+        let path = given.first == UInt8(ascii: "/") ? given : try workingDirectory() + [UInt8(ascii: "/")] + given
         let text = String(decoding: path, as: UTF8.self)
         guard let status = fileStatus(text), status.st_mode & S_IFMT == S_IFDIR else {
             throw UsageError.notAllowed(

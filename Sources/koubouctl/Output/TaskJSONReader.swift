@@ -3,6 +3,8 @@ import KoubouCore
 /// Reads tasks from JSON lines: the fields of `show --json`. Those that only a task that exists has are let pass.
 struct TaskJSONReader {
     let store: Store
+    /// Of a task that names none and has no words.
+    let defaultType: String
     /// A task with the defaults of a type.
     let template: (_ type: String) throws -> NewTask
 
@@ -48,11 +50,14 @@ struct TaskJSONReader {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
         }
         func field(_ key: String) -> Store.JSONField? { fields.first { $0.key == key && $0.kind != .null } }
+        if let twice = fields.first(where: { one in fields.count { $0.key == one.key } > 1 }) {
+            throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
+        }
         for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
             throw Problem(what: "unknown field '\(field.key)'", remedy: "use \(Self.known.joined(separator: ", "))")
         }
         let hasWords = field("argv") != nil || field("argv_base64") != nil
-        var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : "shell"))
+        var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : defaultType))
         if let field = field("priority") {
             guard field.kind == .integer, let priority = Int(field.text).flatMap(Priority.init) else {
                 throw wrong(field, "a whole number from 1 to 10")
@@ -66,10 +71,14 @@ struct TaskJSONReader {
             }
             task.maxAttempts = number
         }
-        if let field = field("timeout") { task.timeout = try timeout(field) }
+        if let field = field("timeout") {
+            task.timeout = try timeout(field)
+        } else if fields.contains(where: { $0.key == "timeout" }) {
+            task.timeout = nil  // said to be none
+        }
         if let bytes = try bytes(field("prompt"), field("prompt_base64")) { task.prompt = bytes }
         if let bytes = try bytes(field("cwd"), field("cwd_base64")) {
-            guard bytes.first == UInt8(ascii: "/") else {
+            guard bytes.first == UInt8(ascii: "/"), !bytes.contains(0) else {
                 throw Problem(what: "cwd is no absolute path", remedy: "begin it with /")
             }
             task.cwd = bytes
@@ -78,6 +87,7 @@ struct TaskJSONReader {
         if let words = try words(field("env"), .object, field("env_base64")) { task.env += words }
         if let field = field("tags") {
             task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) }
+            guard !task.tags.contains("") else { throw wrong(field, "tags that are not empty") }
         }
         try check(task)
         return task
@@ -145,10 +155,14 @@ struct TaskJSONReader {
     private func words(_ plain: Store.JSONField?, _ kind: Store.JSONField.Kind, _ encoded: Store.JSONField?) throws
         -> [[UInt8]]?
     {
-        if let encoded {
-            return try decode(encoded).split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
+        guard let encoded else { return try plain.map { try list($0, kind) } }
+        let bytes = try decode(encoded)
+        guard bytes.last ?? 0 == 0 else { throw wrong(encoded, "base64 of words that end with a NUL each") }
+        let words = bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
+        if kind == .object, words.contains(where: { ($0.firstIndex(of: UInt8(ascii: "=")) ?? 0) == 0 }) {
+            throw wrong(encoded, "base64 of NAME=value words")
         }
-        return try plain.map { try list($0, kind) }
+        return words
     }
 
     /// The strings of an array, or the `NAME=value` of an object of strings.

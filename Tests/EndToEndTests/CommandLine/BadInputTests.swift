@@ -73,6 +73,7 @@ import Testing
         Case(words: ["pool", "--threshold", "0"], status: 64, named: "above 0"),
         Case(words: ["start", "--profile", "huge"], status: 64, named: "light, heavy, burst, steady"),
         Case(words: ["--hoem", "/x", "list"], status: 64, named: "did you mean '--home'?"),
+        Case(words: ["backup", "/no/such/folder/x"], status: 73, named: "'/no/such/folder/x'"),
         Case(words: ["--home", "/dev/null", "list"], status: 73, named: "/dev/null"),
     ])
     func isRefused(_ row: Case) throws {

@@ -79,4 +79,39 @@ import Testing
         )
         #expect(modes.lines == ["1", "d700", "f600"])
     }
+
+    @Test func noTimeoutStaysNone() throws {
+        let home = try Home()
+        let shown = try home.koubouctl("submit", "-t", "code", "--timeout", "0", "--json", "x").text
+        let again = try home.koubouctl("submit", "--jsonl", "--json", stdin: shown).text
+        #expect(try home.json(again, "$.type") == "code")
+        #expect(try home.json(again, "$.timeout") == "")
+    }
+
+    @Test func theTypeOfTheCommandLineHoldsForLinesWithoutOne() throws {
+        let home = try Home()
+        let lines = #"{"prompt":"x"}"# + "\n" + #"{"argv":["x"]}"#
+        let types = try home.koubouctl("submit", "-t", "code", "--jsonl", "--json", stdin: lines).lines
+            .map { try home.json($0, "$.type") }
+        #expect(types == ["code", "exec"])
+    }
+
+    @Test(arguments: [
+        #"{"argv_base64":"ZWNobwBoaQ=="}"#, #"{"prompt":"x","env_base64":"QT1i"}"#, #"{"prompt":"x","env_base64":"Rk9PAA=="}"#,
+        #"{"prompt":"x","cwd_base64":"LwB4"}"#, #"{"prompt":"x","tags":[""]}"#, #"{"prompt":"x","prompt":"y"}"#,
+    ])
+    func whatNoCommandLineCanMeanIsRefused(line: String) throws {
+        let home = try Home()
+        let output = try home.koubouctl("submit", "--jsonl", stdin: line)
+        #expect(output.status == 65)
+        #expect(output.errors.contains("line 1"))
+        #expect(try home.koubouctl("list", "--json").stdout == [])
+    }
+
+    @Test func aPromptHasABound() throws {
+        let home = try Home()
+        let output = try home.shell("head -c 67108865 /dev/zero | koubouctl submit")
+        #expect(output.status == 65)
+        #expect(output.errors.contains("more than 64 MiB"))
+    }
 }
