@@ -55,7 +55,7 @@ extension Supervisor {
         let errors = try FileDescriptor(opening: home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND)
         plan.descriptors[2] = errors.number
         let pid = try spawn(plan)
-        let process = ProcessIdentity(of: pid) ?? ProcessIdentity(pid: pid, start: "")
+        let process = ProcessIdentity(ofChild: pid) ?? ProcessIdentity(pid: pid, start: "")
         children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now, generation: generation)
         // The worker enters itself too; whoever comes first makes the row.
         _ = try? store.register(slot: id, process: process, status: .starting, at: Clock.now)

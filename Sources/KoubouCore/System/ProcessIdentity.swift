@@ -15,6 +15,12 @@ public struct ProcessIdentity: Hashable, Sendable {
         self.init(pid: pid, start: "\(Self.bootID)/\(status.startTime)")
     }
 
+    /// A child of ours that is not reaped yet; it may have died already.
+    public init?(ofChild pid: pid_t) {
+        guard let status = ProcessStatus(of: pid) else { return nil }
+        self.init(pid: pid, start: "\(Self.bootID)/\(status.startTime)")
+    }
+
     /// This process.
     public static var current: ProcessIdentity {
         ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), start: "\(bootID)/0")
