@@ -107,9 +107,15 @@ final class TaskRun {
         guard stopReason == nil else { return }
         stopReason = reason
         guard pid > 0 else { return }
-        kill(-pid, SIGTERM)
-        kill(-pid, SIGCONT)  // a stopped process takes no TERM
-        timers.append(loop.after(configuration.killGrace) { [self] in kill(-pid, SIGKILL) })
+        signalAll(SIGTERM)
+        signalAll(SIGCONT)  // a stopped process takes no TERM
+        timers.append(loop.after(configuration.killGrace) { [self] in signalAll(SIGKILL) })
+    }
+
+    /// The group, and its leader by itself, which may have left it.
+    private func signalAll(_ number: Int32) {
+        kill(-pid, number)
+        kill(pid, number)
     }
 
     private func spawnWithinMemory(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {

@@ -69,13 +69,15 @@ extension Store {
         }
     }
 
+    /// Of ended tasks alone: the next attempt deletes what the one before has left.
     private func resultFaults() throws(StoreError) -> [Fault] {
         try database.rows(
             """
-            SELECT task_id, result_file FROM task_result WHERE result_file IS NOT NULL UNION ALL
-            SELECT task_id, stderr_file FROM task_result WHERE stderr_file IS NOT NULL
+            SELECT task_id, file FROM (
+              SELECT task_id, result_file AS file FROM task_result UNION ALL SELECT task_id, stderr_file FROM task_result)
+            JOIN task_master USING (task_id) WHERE file IS NOT NULL AND status IN ('completed', 'failed', 'cancelled')
             """
-        ) { row throws(StoreError) in (task: try row.get(0) as TaskID, file: try row.get(1) as String) }
+        ) { row throws(StoreError) in (task: try row.get(0) as TaskID, file: resultFile(try row.get(1)) ?? "") }
         .filter { access($0.file, F_OK) != 0 }
         .map { Fault(text: "output of task \($0.task) is missing: \($0.file)", isRepaired: false) }
     }
@@ -100,14 +102,13 @@ extension Store {
     private func orphans(among names: [String]) throws(StoreError) -> [String] {
         var orphans: [String] = []
         for name in names {
-            let path = home.results + "/" + name
             guard let number = Int64(name.prefix { $0 != "." }) else { continue }
             let isUsed: Bool =
                 try database.first(
                     """
                     SELECT EXISTS (SELECT 1 FROM task_result WHERE task_id = ?1 AND ?2 IN (result_file, stderr_file))
                       OR EXISTS (SELECT 1 FROM task_master WHERE task_id = ?1 AND status = 'in_progress')
-                    """, number, path
+                    """, number, name
                 ) { row throws(StoreError) in try row.get(0) } ?? false
             if !isUsed { orphans.append(name) }
         }

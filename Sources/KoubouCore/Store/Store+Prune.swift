@@ -32,7 +32,7 @@ extension Store {
                 for (out, err) in try database.rows(
                     "DELETE FROM task_result WHERE task_id = ?1 RETURNING result_file, stderr_file", task,
                     decode: { row throws(StoreError) in (try row.get(0) as String?, try row.get(1) as String?) })
-                { files += [out, err].compactMap { $0 } }
+                { files += [out, err].compactMap(resultFile) }
                 try database.run("DELETE FROM task_attempt WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_tag WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_payload WHERE task_id = ?1", task)

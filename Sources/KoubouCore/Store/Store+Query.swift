@@ -125,11 +125,11 @@ extension Store {
               'argv_base64', base64(iif(typeof(argv) = 'blob', argv, NULL)),
               'cwd_base64', base64(iif(typeof(cwd) = 'blob', cwd, NULL)),
               'env_base64', base64(iif(typeof(env) = 'blob', env, NULL)),
-              'result_base64', base64(iif(typeof(result) = 'blob', result, NULL)), 'result_file', result_file,
-              'stderr_base64', base64(iif(typeof(stderr) = 'blob', stderr, NULL)), 'stderr_file', stderr_file))
+              'result_base64', base64(iif(typeof(result) = 'blob', result, NULL)), 'result_file', ?2 || '/' || result_file,
+              'stderr_base64', base64(iif(typeof(stderr) = 'blob', stderr, NULL)), 'stderr_file', ?2 || '/' || stderr_file))
             FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
             WHERE t.task_id = ?1
-            """, task
+            """, task, home.results
         ) { row throws(StoreError) in try row.get(0) }
     }
 
@@ -155,14 +155,18 @@ extension Store {
         }
     }
 
+    /// Where the file `name` of a row lies: rows hold names alone, so that a home can be moved, copied and reached by
+    /// more than one path.
+    func resultFile(_ name: String?) -> String? { name.map { home.results + "/" + fileName(of: $0) } }
+
     /// What an ended task left on stdout and stderr; nil when there is no record of an attempt.
     public func output(of task: TaskID) throws(StoreError) -> (stdout: AttemptEnd.Output, stderr: AttemptEnd.Output)? {
         try database.first("SELECT result, result_file, stderr, stderr_file FROM task_result WHERE task_id = ?1", task)
         {
             row throws(StoreError) in
             (
-                AttemptEnd.Output(inline: try row.get(0), path: try row.get(1)),
-                AttemptEnd.Output(inline: try row.get(2), path: try row.get(3))
+                AttemptEnd.Output(inline: try row.get(0), path: try resultFile(row.get(1))),
+                AttemptEnd.Output(inline: try row.get(2), path: try resultFile(row.get(3)))
             )
         }
     }

@@ -104,6 +104,6 @@ extension AttemptEnd.Output {
         if case .bytes(let bytes) = self { bytes } else { nil }
     }
     fileprivate var path: String? {
-        if case .file(let path) = self { path } else { nil }
+        if case .file(let path) = self { fileName(of: path) } else { nil }
     }
 }

@@ -41,6 +41,9 @@ public func syncFolder(_ path: String) throws(SystemError) {
     guard fsync(folder.number) == 0 else { throw SystemError("sync", path) }
 }
 
+/// What stands after the last slash of `path`.
+public func fileName(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
 /// The folder that `path` lies in.
 public func parentFolder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -21,6 +21,7 @@ public enum SignalSet {
         var set = of(SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD)
         sigprocmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGCHLD, SIG_DFL)  // ignored by a parent, children could not be waited for
     }
 }
 

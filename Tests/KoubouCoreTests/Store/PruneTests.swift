@@ -23,7 +23,7 @@ struct PruneTests {
         #expect(try queue.store.prunable(endedBefore: .test(30), statuses: nil) == 2)
         let pruned = try queue.store.prune(endedBefore: .test(30), statuses: nil, limit: 100)
         #expect(pruned.tasks == 2)
-        #expect(pruned.files == ["/results/10.out", "/results/20.out"])
+        #expect(pruned.files == ["10.out", "20.out"].map { queue.home.results + "/" + $0 })
         #expect(try queue.store.taskIDs(TaskFilter(), after: TaskID(0), limit: 99) == [TaskID(3), TaskID(4), TaskID(5)])
         for count in [
             try queue.number("SELECT count(*) FROM task_payload WHERE task_id < 3"),
@@ -47,7 +47,7 @@ struct PruneTests {
         let queue = try Self.sample()
         #expect(try queue.store.prune(endedBefore: .test(99), statuses: [.failed], limit: 100).tasks == 1)
         #expect(try queue.store.prune(endedBefore: .test(99), statuses: [.pending, .inProgress], limit: 100).tasks == 0)
-        #expect(try queue.store.prune(endedBefore: .test(99), statuses: nil, limit: 1).files == ["/results/10.out"], "the oldest first")
+        #expect(try queue.store.prune(endedBefore: .test(99), statuses: nil, limit: 1).files == [queue.home.results + "/10.out"], "the oldest first")
         #expect(try queue.store.prune(endedBefore: .test(99), statuses: nil, limit: 9).tasks == 1)
         try queue.store.shrink()
     }

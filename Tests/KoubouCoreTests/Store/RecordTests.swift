@@ -20,7 +20,7 @@ struct RecordTests {
         let json = try queue.store.taskJSON(of: id)
         for (path, value) in [
             "$.status": "failed", "$.exit_status": "3", "$.error": "exit status 3", "$.result": "out\n",
-            "$.stderr_file": "/results/1.err", "$.ended_at": Timestamp.test(9).description,
+            "$.stderr_file": queue.home.results + "/1.err", "$.ended_at": Timestamp.test(9).description,
             "$.started_at": Timestamp.test(1).description, "$.attempts[0].outcome": "failed",
             "$.attempts[0].cpu_time": "1.25", "$.attempts[0].peak_memory": "4096", "$.attempts[0].stderr": "tail",
             "$.attempts[0].exit_status": "3", "$.attempts[0].worker_id": "worker_001",
@@ -28,7 +28,7 @@ struct RecordTests {
         ] { #expect(try queue.value(json, path) == value, "\(path)") }
         #expect(try queue.kind(json, "$.pid") == "null", "the process is gone")
         #expect(try queue.kind(json, "$.stderr") == "null")
-        #expect(try queue.store.output(of: id)?.stderr == .file("/results/1.err"))
+        #expect(try queue.store.output(of: id)?.stderr == .file(queue.home.results + "/1.err"))
         let summary = try #require(try queue.store.end(of: id))
         #expect(summary.status == .failed)
         #expect(summary.exitStatus == 3)
