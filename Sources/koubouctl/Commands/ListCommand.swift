@@ -33,7 +33,7 @@ enum ListCommand: Command {
             _ = try context.configuration().type(named: type)
         }
         let isJSON = arguments.has(CommonOptions.json)
-        let isForEyes = !isJSON && isatty(STDOUT_FILENO) != 0
+        let isForEyes = !isJSON && Terminal.isThere
         let limit = try arguments(limit) ?? (isForEyes && !arguments.has(all) ? terminalLimit : nil)
 
         var printer = isJSON ? nil : TaskTable(now: Clock.now, isForEyes: isForEyes)

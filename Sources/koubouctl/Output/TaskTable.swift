@@ -1,21 +1,18 @@
-import Glibc
 import KoubouCore
 
 /// The table of `koubouctl list`, in widths that fit what tasks usually hold, so that it can be printed page by page.
 struct TaskTable {
     private let now: Timestamp
     private let width: Int?
-    private let hasColour: Bool
     private var hasHeader = false
 
     private static let widths = [6, 8, 11, 4, 8, 0]
     private static let rightAligned: Set<Int> = [0, 3]
 
-    /// - Parameter isForEyes: on a terminal lines are cut to its width, and coloured unless NO_COLOR is set.
+    /// - Parameter isForEyes: on a terminal lines are cut to its width.
     init(now: Timestamp, isForEyes: Bool) {
         self.now = now
-        width = isForEyes ? Self.terminalWidth : nil
-        hasColour = isForEyes && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+        width = isForEyes ? Terminal.size.columns : nil
     }
 
     mutating func lines(_ tasks: [TaskSummary]) -> [String] {
@@ -28,7 +25,7 @@ struct TaskTable {
                     "\(task.id)", task.type, task.status.rawValue, "\(task.priority)", age(task),
                     LogLine.printable(task.title),
                 ])
-                return hasColour ? "\u{1b}[\(colour(task.status))m\(line)\u{1b}[0m" : line
+                return Terminal.styled(line, colour(task.status))
             }
     }
 
@@ -57,11 +54,5 @@ struct TaskTable {
         case .cancelled: 90
         case .blocked, .scheduled, .pending: 39
         }
-    }
-
-    private static var terminalWidth: Int? {
-        var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
     }
 }
