@@ -31,7 +31,7 @@ final class TaskRun {
     private let cgroup: DelegatedCgroup?
     private let stdout: OutputCapture
     private let stderr: OutputCapture
-    private let onSettled: (pid_t) throws -> Void
+    private let onSettled: (ProcessIdentity) throws -> Void
     private let onEnd: EndHandler
     private var pid: pid_t = 0
     private var pipes: [Int32] = []
@@ -49,7 +49,7 @@ final class TaskRun {
     init(
         _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
         cgroup: DelegatedCgroup?,
-        onSettled: @escaping (pid_t) throws -> Void, onEnd: @escaping EndHandler
+        onSettled: @escaping (ProcessIdentity) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
         (self.cgroup, self.onSettled, self.onEnd) = (cgroup, onSettled, onEnd)
@@ -68,6 +68,7 @@ final class TaskRun {
             defer { close(err.writer) }
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
+            command.plan.umask = type.limits.umask
             let plan = command.plan
             pid = try withLimits(type.limits) { () throws(SpawnError) in try spawnWithinMemory(plan) }
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
@@ -132,7 +133,7 @@ final class TaskRun {
             try stdout.becomeWatchable()
             try stderr.becomeWatchable()
         }
-        try onSettled(pid)
+        if let process = ProcessIdentity(ofChild: pid) { try onSettled(process) }
     }
 
     /// Reads what there is, up to a bound: a task that never stops writing must not keep us from everything else. At
@@ -166,14 +167,13 @@ final class TaskRun {
         kill(-pid, SIGKILL)
         let end = ProcessEnd(reaping: pid)
         pid = 0  // from now on the number may be somebody else's
-        guard let end else { return }
         killStragglers(within: configuration.killGrace)
         for (pipe, capture, name) in [(pipes[0], stdout, "stdout"), (pipes[1], stderr, "stderr")] {
             pump(pipe, into: capture, name)
         }
         closePipes()
         loop.cancel(idleTimer)
-        try onEnd(attemptEnd(end))
+        try onEnd(end.map(attemptEnd) ?? AttemptEnd(.failed, error: "how it ended is not known"))
     }
 
     /// Deletes the files that nothing refers to, after the end was recorded.

@@ -15,7 +15,7 @@ final class Worker {
     private let log: Log
     private let mode: Mode
     private let isSupervised: Bool
-    /// What every task's environment begins with; the service manager's words to kouboud are none of its business.
+    /// What every task's environment begins with.
     private let baseEnvironment: [[UInt8]]
 
     private let cgroup = DelegatedCgroup.ofThisWorker
@@ -28,6 +28,9 @@ final class Worker {
     private var heartbeat: EventLoop.TimerID?
     private var nextLook: EventLoop.TimerID?
     private var trouble = Trouble()
+    private var failure: StoreError?
+    /// Holds back claims while this machine is too short of something to start a process.
+    private var shortage = Backoff(first: .seconds(1), limit: .seconds(30))
     private var random = SystemRandomNumberGenerator()
 
     /// - Throws: `WorkerError.slotTaken` when the slot belongs to another process.
@@ -39,10 +42,8 @@ final class Worker {
             throw WorkerError.slotTaken(slot?.description ?? "")
         }
         self.id = id
-        log = Log(path: home.workerLog(id), level: configuration.logLevel)
-        baseEnvironment = Environment.words.filter { word in
-            !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) }
-        }
+        log = Log(path: home.workerLog(id), folders: home.logFolders, level: configuration.logLevel)
+        baseEnvironment = Environment.wordsToPassOn
         koubou_become_subreaper()
     }
 
@@ -60,6 +61,7 @@ final class Worker {
         if !isDraining { look() }
         beat()
         if !isLeaving { try loop.run() }
+        if let failure { throw failure }
         _ = try? store.bury(id, process, error: "", policy: policy(of:), at: Clock.now)
         log.info("worker left", ["worker": id])
     }
@@ -90,6 +92,7 @@ final class Worker {
         if let unrecorded { return record(unrecorded) }
         if let current { return heed(current) }
         if isDraining { return leave() }
+        if let wait = shortage.wait(at: MonotonicClock.now) { return lookAgain(after: wait) }
         attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, process, at: Clock.now)) }
     }
 
@@ -110,6 +113,7 @@ final class Worker {
             log.warn("taken for dead by the supervisor", ["worker": id])
             leave()
         case .nothing(let next):
+            if let wait = shortage.wait(at: MonotonicClock.now), !isDraining { return lookAgain(after: wait) }
             if mode != .stay || isDraining { return leave() }
             guard let next else { return }
             lookAgain(after: max(next - Clock.now, .milliseconds(1)))
@@ -140,20 +144,28 @@ final class Worker {
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
             configuration: configuration, cgroup: cgroup,
-            onSettled: { [self] pid in
-                attempt("note the process") { () throws(StoreError) in try store.note(process: pid, of: claim) }
+            onSettled: { [self] process in
+                attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
             },
             onEnd: { [self] end in record(end) })
         current = run
+        let begun = MonotonicClock.now
         do {
             guard let type else {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
             let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
             try run.start(TaskCommand(claim, type: type, environment: environment))
+            if shortage.failures > 0 { log.info("tasks can be started again", ["worker": id]) }
+            shortage.noteSuccess()
         } catch {
+            let end = notStarted(claim, because: error)
+            if end.outcome == .requeued {
+                if shortage.failures == 0 { log.error("cannot start tasks", ["worker": id, "error": end.error]) }
+                shortage.noteFailure(begun: begun, at: MonotonicClock.now)
+            }
             // Through the loop, lest a queue full of such tasks piles up on the stack.
-            loop.after(.zero) { [self] in record(notStarted(claim, because: error)) }
+            loop.after(.zero) { [self] in record(end) }
         }
     }
 
@@ -170,8 +182,8 @@ final class Worker {
             end.error = "working directory '\(path)' can't be used: \(cause)"
         case SpawnError.system(let error), let error as SystemError:
             end.error = error.line
-            // Short of memory, processes or descriptors: not the task's failure, and it passes.
-            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) { end.outcome = .lost }
+            // Short of memory, processes or descriptors: not the task's failure, and it passes. The attempt doesn't count.
+            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) { end.outcome = .requeued }
         default: end.error = (error as? any UserFacingError)?.line ?? "\(error)"
         }
         return end
@@ -181,12 +193,12 @@ final class Worker {
 
     private func record(_ end: AttemptEnd) {
         guard let run = current else { return }
+        guard failure == nil else { return leave() }
         unrecorded = end
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
                 end, of: run.claim, by: id, process, policy: policy(of: run.claim.type),
-                jitter: .random(in: 0...1, using: &random),
-                claimingNext: !isDraining && mode != .once, at: Clock.now)
+                jitter: .random(in: 0...1, using: &random), then: sequel, at: Clock.now)
             (unrecorded, current) = (nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)
             for process in recorded.toWake { process.send(SIGUSR1) }
@@ -202,6 +214,11 @@ final class Worker {
         }
     }
 
+    private var sequel: Store.Sequel {
+        if isDraining || mode == .once { return .leave }
+        return shortage.wait(at: MonotonicClock.now) == nil ? .claim : .pause
+    }
+
     private func policy(of type: String) -> RetryPolicy {
         configuration.types[type]?.retry ?? RetryPolicy(maxAttempts: 1)
     }
@@ -213,6 +230,7 @@ final class Worker {
         let limit = configuration.heartbeatTimeout
         heartbeat = loop.after(min(current == nil ? .seconds(20) : .seconds(5), limit * (current == nil ? 0.6 : 0.2))) {
             [self] in
+            do throws(StoreError) { try store.refuseGone() } catch { return giveUp(error) }
             attempt("tell that it lives") { () throws(StoreError) in
                 if try !store.heartbeat(of: id, process, isDraining: isDraining, at: Clock.now) { disown() }
             }
@@ -245,6 +263,13 @@ final class Worker {
             return leave()
         }
         if let current { current.stop(.requeued) } else { leave() }
+    }
+
+    /// Ends with an error, because going on would do harm.
+    private func giveUp(_ error: StoreError) {
+        failure = error
+        log.error(error.line, ["worker": id])
+        stopNow()
     }
 
     private func leave() {

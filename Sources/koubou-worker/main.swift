@@ -1,6 +1,7 @@
 import Glibc
 import KoubouCore
 
+Umask.tighten()
 fillStandardDescriptors()
 SignalSet.blockHandled()
 do {

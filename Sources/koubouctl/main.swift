@@ -1,5 +1,6 @@
 import Glibc
 import KoubouCore
 
+Umask.tighten()
 fillStandardDescriptors()
 CommandTable.runAndExit(Word.ofProcess)

@@ -4,46 +4,44 @@ import KoubouCore
 /// Starting workers, and taking leave of them.
 extension Supervisor {
     func start(_ count: Int, pending: Int) {
-        if let wait = startBackoff.wait(at: MonotonicClock.now) {
-            loop.after(wait) { [self] in tick() }
-            return
-        }
+        guard startBackoff.wait(at: MonotonicClock.now) == nil else { return }
+        // While workers die at once, one at a time is enough to see whether that is over.
+        let ids = freeSlots(isCrashLooping ? 1 : count)
         var started = 0
-        for _ in 0..<count where startBackoff.wait(at: MonotonicClock.now) == nil {
-            let id = lowestFreeSlot()
+        for id in ids {
+            let begun = MonotonicClock.now
             do {
                 try startWorker(id)
                 started += 1
             } catch {
-                noteFailedStart("cannot start \(id): \((error as? SpawnError)?.line ?? "\(error)")")
+                noteFailedStart("cannot start \(id): \(error.line)", begun: begun)
+                break
             }
-            // While workers die at once, one at a time is enough to see whether that is over.
-            if startBackoff.isLooping { break }
         }
         forgetSurvey()
-        if started > 0, !startBackoff.isLooping {
+        if started > 0, !isCrashLooping {
             log.info(
                 "pool grows",
                 ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
         }
     }
 
+    /// True when that workers die at once is no accident any more.
+    var isCrashLooping: Bool { startBackoff.failures >= 3 }
+
     /// Waits longer before the next start; says why once, not at every try.
-    func noteFailedStart(_ reason: String) {
-        startBackoff.noteFailure(at: MonotonicClock.now)
+    private func noteFailedStart(_ reason: String, begun: Duration) {
+        guard startBackoff.noteFailure(begun: begun, at: MonotonicClock.now) else { return }
         let text = "workers die as soon as they start: \(reason)"
-        if startBackoff.isLooping {
+        if isCrashLooping {
             try? tell(text)
         } else {
             log.warn(reason)
         }
     }
 
-    private func startWorker(_ id: WorkerID) throws {
-        var environment = Environment.words.filter { word in
-            !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) }
-        }
-        environment = Environment.merge(environment, [Array("WORKER_ID=\(id)".utf8)])
+    private func startWorker(_ id: WorkerID) throws(SpawnError) {
+        let environment = Environment.merge(Environment.wordsToPassOn, [Array("WORKER_ID=\(id)".utf8)])
         let words = [
             siblingProgram("koubou-worker"), "--supervised", "--home", home.path,
             "--log-level", configuration.logLevel.rawValue,
@@ -52,8 +50,9 @@ extension Supervisor {
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
         // What it says before it has a log, or when it crashes, is found in its log all the same.
-        let errors = try FileDescriptor(opening: home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND)
-        plan.descriptors[2] = errors.number
+        let errors = open(home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        if errors >= 0 { plan.descriptors[2] = errors }
+        defer { if errors >= 0 { close(errors) } }
         let pid = try spawn(plan)
         let process = ProcessIdentity(ofChild: pid) ?? ProcessIdentity(pid: pid, start: "")
         children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now, generation: generation)
@@ -61,11 +60,12 @@ extension Supervisor {
         _ = try? store.register(slot: id, process: process, status: .starting, at: Clock.now)
     }
 
-    private func lowestFreeSlot() -> WorkerID {
+    /// The lowest slots that nobody has.
+    private func freeSlots(_ count: Int) -> [WorkerID] {
         let taken = Set(
             children.values.map(\.id.slot) + unburied.map(\.id.slot)
                 + ((try? store.workers()) ?? []).map(\.id.slot))
-        return WorkerID(slot: (1...).first { !taken.contains($0) } ?? taken.count + 1)
+        return (1...(taken.count + count)).filter { !taken.contains($0) }.prefix(count).map(WorkerID.init(slot:))
     }
 
     /// Takes leave of every child that has ended: first what is left of its task dies, then its task is requeued.
@@ -101,7 +101,7 @@ extension Supervisor {
         } else if hasBeenReady(child) {
             log.warn("worker died", ["worker": child.id, "pid": child.process.pid, "end": how])
         } else {
-            noteFailedStart("\(child.id) \(how): \(lastWords(of: child.id))")
+            noteFailedStart("\(child.id) \(how): \(lastWords(of: child.id))", begun: child.startedAt)
         }
     }
 

@@ -33,7 +33,8 @@ final class Supervisor {
     /// Workers whose end could not be recorded yet.
     var unburied: [(id: WorkerID, process: ProcessIdentity, error: String)] = []
     var watch = PoolWatch()
-    var startBackoff = StartBackoff()
+    /// Holds back new workers while they die as soon as they are started.
+    var startBackoff = Backoff(first: .milliseconds(100), limit: .seconds(30))
     var generation = 0
     var note: String?
     private let load: ([(key: String, value: String)]) throws -> Configuration
@@ -55,7 +56,8 @@ final class Supervisor {
         // Looks come often, and between them hung workers are dealt with, which may hold the lock.
         store = try Store(home: home, patience: .seconds(2))
         loop = try EventLoop()
-        log = Log(path: home.supervisorLog, level: configuration.logLevel, copiesToStderr: true)
+        log = Log(
+            path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
         if let other = try enter() { throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path) }
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
@@ -115,12 +117,13 @@ final class Supervisor {
         lastLook = MonotonicClock.now
         var pause = configuration.poll
         killStopped()
-        if store.isGone { return giveUp(SupervisorError.databaseGone(home.database)) }
+        do { try store.refuseGone() } catch { return giveUp(error) }
         do {
             try buryDead()
             let survey = try look()
             if phase == .running { try act(on: survey) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
+            if let wait = startBackoff.wait(at: MonotonicClock.now) { pause = min(pause, wait) }
             if store.isWALLong { try store.checkpoint() }
             if trouble.ends() { log.info("the queue can be used again") }
         } catch {
@@ -129,6 +132,7 @@ final class Supervisor {
             if trouble.begins(error.line) { log.error("cannot look at the queue", ["error": error.line]) }
         }
         nextTick = loop.after(pause) { [self] in tick() }
+        leaveWhenEmpty()
     }
 
     /// The present survey: the old one while nobody has written, so that an idle pool writes nothing.
@@ -158,7 +162,7 @@ final class Supervisor {
     private func act(on survey: Survey) throws(StoreError) {
         let now = MonotonicClock.now
         buryForeign(survey.workers)
-        if startBackoff.isLooping, children.values.contains(where: { watch.isReady($0) }) {
+        if isCrashLooping, children.values.contains(where: { watch.isReady($0) }) {
             startBackoff.noteSuccess()
             log.info("workers live again")
         }
@@ -172,7 +176,7 @@ final class Supervisor {
             }
         }
         replaceOutdated(workers, at: now)
-        try tell(startBackoff.isLooping ? note : shortage)
+        try tell(isCrashLooping ? note : shortage)
         // A wake-up is a hint that may have gone to a worker which was just taken.
         if survey.pending > 0 {
             for worker in survey.workers.filter({ $0.status == .idle }).prefix(survey.pending) {
@@ -279,32 +283,31 @@ final class Supervisor {
         stopNow()
     }
 
+    /// Ends the program when the pool is empty. A drain waits until the ends of all workers are recorded too; one that
+    /// is in a hurry leaves that to the next supervisor.
     func leaveWhenEmpty() {
-        if phase != .running, children.isEmpty, unburied.isEmpty || failure != nil { loop.stop() }
+        guard phase != .running, children.isEmpty else { return }
+        if !unburied.isEmpty, failure == nil {
+            guard phase == .stopping else { return }
+            do { try buryDead() } catch {
+                log.error("cannot record the end of a worker", ["error": error.line])
+                failure = error
+            }
+        }
+        loop.stop()
     }
 }
 
-/// Why a supervisor can't start, or go on.
+/// Why a supervisor can't start.
 enum SupervisorError: UserFacingError {
     case alreadyRuns(pid: pid_t, home: String)
-    case databaseGone(String)
 
-    var exitCode: ExitCode {
-        switch self {
-        case .alreadyRuns: .temporaryFailure
-        case .databaseGone: .ioError
-        }
-    }
+    var exitCode: ExitCode { .temporaryFailure }
 
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .alreadyRuns(let pid, let home):
             ("a supervisor runs already, with pid \(pid)", home, "use it, or run: koubouctl stop")
-        case .databaseGone(let path):
-            (
-                "the database was deleted or replaced while it was in use", path,
-                "put it back, and start the supervisor again"
-            )
         }
     }
 }

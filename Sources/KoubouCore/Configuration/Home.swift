@@ -3,19 +3,34 @@ import Glibc
 
 /// The folder that holds one queue: its database, logs, results and settings.
 public struct Home: Equatable, Sendable {
+    /// The one true path, without links and dots: by it a crash's remains are recognized, whoever spelled it how.
     public let path: String
 
-    /// `--home`, else `KOUBOU_HOME`, else `~/.koubou`; made absolute.
+    /// `--home`, else `KOUBOU_HOME`, else `~/.koubou`.
     public init(option: String?, environment: [String: String]) throws(HomeError) {
         let chosen = option ?? environment["KOUBOU_HOME"].flatMap { $0.isEmpty ? nil : $0 }
         if let chosen {
             guard !chosen.isEmpty else { throw .unknown }
-            let folder =
-                chosen.hasPrefix("/") ? "" : String(decoding: (try? workingDirectory()) ?? [], as: UTF8.self) + "/"
-            path = Self.withoutTrailingSlashes(folder + chosen)
+            path = try Self.resolved(chosen)
         } else {
             guard let user = environment["HOME"], user.hasPrefix("/") else { throw .unknown }
-            path = Self.withoutTrailingSlashes(user) + "/.koubou"
+            path = try Self.resolved(user + "/.koubou")
+        }
+    }
+
+    private static func resolved(_ path: String) throws(HomeError) -> String {
+        // What stands in the environment was repaired where it was not UTF-8, and would name another folder.
+        guard !path.unicodeScalars.contains("\u{fffd}") else { throw .notUTF8(path) }
+        do {
+            guard !path.hasPrefix("/") else { return try resolvedPath(path) }
+            guard let folder = String(validating: try workingDirectory(), as: UTF8.self) else {
+                throw HomeError.notUTF8(path)
+            }
+            return try resolvedPath(folder + "/" + path)
+        } catch let error as SystemError {
+            throw .system(error, home: path)
+        } catch {
+            throw .notUTF8(path)
         }
     }
 
@@ -24,6 +39,8 @@ public struct Home: Equatable, Sendable {
     public var database: String { path + "/db/koubou.db" }
     public var lockFile: String { path + "/db/lock" }
     public var results: String { path + "/results" }
+    /// The outer one first.
+    public var logFolders: [String] { [path + "/logs", path + "/logs/workers"] }
     public var supervisorLog: String { path + "/logs/worker_pool.log" }
     public func workerLog(_ worker: WorkerID) -> String { path + "/logs/workers/\(worker).log" }
     public func stdoutFile(of task: TaskID) -> String { results + "/\(task).out" }
@@ -31,15 +48,25 @@ public struct Home: Equatable, Sendable {
 
     /// Makes what is missing, for the owner alone, and refuses a place where a queue would not be safe.
     public func prepare() throws(HomeError) {
+        let folders = [path, databaseFolder] + logFolders + [results]
         do {
             try makeParents()
-            for folder in ["", "/db", "/logs", "/logs/workers", "/results"] { try makeFolder(path + folder) }
+            for folder in folders { try makeFolder(folder) }
         } catch { throw .system(error, home: path) }
-        if let status = fileStatus(path), status.st_mode & 0o022 != 0 { throw .writableByOthers(path) }
+        for file in folders + [database, configurationFile] { try refuseForeign(file) }
         var system = statfs()
         if statfs(path, &system) == 0, let kind = Self.networkFileSystems[Int(system.f_type)] {
             throw .network(path, kind: kind)
         }
+    }
+
+    /// What others own or may write, they could make us run. A configuration may be root's.
+    private func refuseForeign(_ file: String) throws(HomeError) {
+        guard let status = fileStatus(file) else { return }
+        guard status.st_uid == geteuid() || file == configurationFile && status.st_uid == 0 else {
+            throw .ownedByAnother(file, owner: status.st_uid)
+        }
+        guard status.st_mode & 0o022 == 0 else { throw .writableByOthers(file) }
     }
 
     private func makeParents() throws(SystemError) {
@@ -48,12 +75,6 @@ public struct Home: Equatable, Sendable {
             try makeFolder(String(path[..<index]))
         }
         if end != path.startIndex { try makeFolder(String(path[..<end])) }
-    }
-
-    private static func withoutTrailingSlashes(_ path: String) -> String {
-        var path = path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        return path
     }
 
     /// f_type of statfs(2): SQLite's locks and shared memory do not work across machines.
@@ -66,14 +87,16 @@ public struct Home: Equatable, Sendable {
 /// Why a home can't be used.
 public enum HomeError: UserFacingError {
     case unknown
+    case notUTF8(String)
     case writableByOthers(String)
+    case ownedByAnother(String, owner: uid_t)
     case network(String, kind: String)
     case system(SystemError, home: String)
 
     public var exitCode: ExitCode {
         switch self {
-        case .unknown: .usage
-        case .writableByOthers: .noPermission
+        case .unknown, .notUTF8: .usage
+        case .writableByOthers, .ownedByAnother: .noPermission
         case .network: .configuration
         case .system(let error, _): error.code == ENOTDIR ? .cannotCreate : error.exitCode
         }
@@ -82,8 +105,13 @@ public enum HomeError: UserFacingError {
     public var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .unknown: ("no home: neither KOUBOU_HOME nor HOME is set", nil, "give --home FOLDER")
-        case .writableByOthers(let path):
-            ("the home can be written by other users", path, "run: chmod go-w '\(path)'")
+        case .notUTF8(let path): ("the path of the home is not UTF-8", path, "set KOUBOU_HOME to another folder")
+        case .writableByOthers(let path): ("the home can be written by other users", path, "run: chmod go-w '\(path)'")
+        case .ownedByAnother(let path, let owner):
+            (
+                "the home belongs to another user", path,
+                "run this as that user, with sudo -u '#\(owner)', or give another --home"
+            )
         case .network(let path, let kind):
             (
                 "the home is on a network file system (\(kind)), where SQLite would lose data", path,

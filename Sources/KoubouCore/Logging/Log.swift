@@ -6,11 +6,13 @@ import Glibc
 public final class Log {
     public var level: LogLevel
     private let path: String
+    private let folders: [String]
     private var file: Int32 = -1
     private var copiesToStderr: Bool
 
-    public init(path: String, level: LogLevel, copiesToStderr: Bool = false) {
-        (self.path, self.level, self.copiesToStderr) = (path, level, copiesToStderr)
+    /// - Parameter folders: made anew where somebody has deleted them, the outer one first.
+    public init(path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false) {
+        (self.path, self.folders, self.level, self.copiesToStderr) = (path, folders, level, copiesToStderr)
         reopen()
     }
 
@@ -19,7 +21,14 @@ public final class Log {
     /// Opens the file by its name again, after a rotation moved the old one away.
     public func reopen() {
         if file >= 0 { close(file) }
+        for folder in folders { mkdir(folder, 0o700) }
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    }
+
+    /// True when the file was deleted under us, and nobody would read what we write.
+    private var isDeleted: Bool {
+        var status = stat()
+        return fstat(file, &status) == 0 && status.st_nlink == 0
     }
 
     public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.error, message, fields) }
@@ -39,7 +48,7 @@ public final class Log {
 
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
-        if file < 0 { reopen() }
+        if file < 0 || isDeleted { reopen() }
         if file >= 0, !writeAll(text, to: file) {
             close(file)
             file = -1

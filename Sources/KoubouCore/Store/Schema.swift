@@ -23,6 +23,7 @@ enum Schema {
           claim            INTEGER,                      -- of the last attempt; fences every write about it
           worker_id        TEXT,
           pid              INTEGER,                      -- of the running task, its process group too
+          process          TEXT,                         -- boot id and start time of it: the pid may be somebody else's
           exit_status      INTEGER,
           signal           INTEGER,
           cancel_requested INTEGER NOT NULL DEFAULT 0,

@@ -4,12 +4,11 @@ extension Store {
     /// Copies the database to the new file `path` in one step, while others go on, and verifies the copy. The file
     /// appears under its name when it is whole and on disk.
     public func backUp(to path: String) throws {
-        let draft = path + ".part"
-        unlink(draft)
+        let draft = path + ".\(UInt64.random(in: 0 ... .max)).part"
+        do { try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close() } catch {
+            throw SystemError("create", path, code: error.code)
+        }
         do {
-            do { try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close() } catch {
-                throw SystemError("create", path, code: error.code)
-            }
             do {
                 let copy = try Database(path: draft)
                 try database.backUp(to: copy)

@@ -9,16 +9,29 @@ extension Store {
 
     /// Checks the file of the database, the invariants of its rows, and the files in `results/`.
     ///
-    /// - Parameter repairing: mends counts, rows of workers that are gone and files that nothing refers to.
+    /// Others go on meanwhile: all is read from one snapshot, and only a repair writes.
+    ///
+    /// - Parameter repairing: mends counts and deletes files that nothing refers to.
     public func check(repairing: Bool) throws(StoreError) -> [Fault] {
         var faults = try database.integrityFaults().map { Fault(text: "database: \($0)", isRepaired: false) }
-        faults += try write { () throws(StoreError) in
-            try countFaults(repairing) + (try payloadFaults()) + (try runningFaults()) + (try resultFaults())
+        let wrongCounts: [Fault]
+        (wrongCounts, faults) = try snapshot { () throws(StoreError) in
+            (try countFaults(), faults + (try payloadFaults()) + (try runningFaults()) + (try resultFaults()))
         }
+        if repairing, !wrongCounts.isEmpty { try recount() }
+        faults += wrongCounts.map { Fault(text: $0.text, isRepaired: repairing) }
         return faults + (try orphanedFiles(repairing))
     }
 
-    private func countFaults(_ repairing: Bool) throws(StoreError) -> [Fault] {
+    private func recount() throws(StoreError) {
+        try write { () throws(StoreError) in
+            try database.run("DELETE FROM task_count")
+            try database.run(
+                "INSERT INTO task_count SELECT type, status, count(*) FROM task_master GROUP BY type, status")
+        }
+    }
+
+    private func countFaults() throws(StoreError) -> [Fault] {
         let wrong = try database.rows(
             """
             SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0)
@@ -33,14 +46,8 @@ extension Store {
                 real: try row.get(3) as Int
             )
         }
-        if repairing, !wrong.isEmpty {
-            try database.run("DELETE FROM task_count")
-            try database.run(
-                "INSERT INTO task_count SELECT type, status, count(*) FROM task_master GROUP BY type, status")
-        }
         return wrong.map {
-            Fault(
-                text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: repairing)
+            Fault(text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: false)
         }
     }
 
@@ -53,8 +60,8 @@ extension Store {
         }
     }
 
-    /// A running task without a living worker, while a supervisor runs that should have seen to it. A moment's delay
-    /// between a death and its record is no fault, so only workers without a row count.
+    /// A running task that no row of a worker names. A worker that has died keeps its row until that is recorded, so a
+    /// moment's delay is no fault.
     private func runningFaults() throws(StoreError) -> [Fault] {
         try database.rows(
             """

@@ -18,15 +18,22 @@ extension Store {
     func claimNext(_ worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp) throws(StoreError) -> Work {
         try promoteDue(at: now)
         let task = try nextTask()
+        guard try setTask(task, worker, process, at: now) else { return .disowned }
+        guard let task else { return .nothing(next: try nextDue()) }
+        return .claimed(try claim(task, by: worker, at: now))
+    }
+
+    /// Marks the worker busy with `task`, or idle where that is nil; false when its row is gone.
+    func setTask(_ task: TaskID?, _ worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp)
+        throws(StoreError) -> Bool
+    {
         try database.run(
             """
             UPDATE workers SET status = iif(?4 IS NULL, 'idle', 'busy'), task_id = ?4,
               idle_since = iif(?4 IS NULL, ?5, NULL), last_heartbeat = ?5
             WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
             """, worker, Int(process.pid), process.start, task, now)
-        guard database.changes == 1 else { return .disowned }
-        guard let task else { return .nothing(next: try nextDue()) }
-        return .claimed(try claim(task, by: worker, at: now))
+        return database.changes == 1
     }
 
     /// The highest priority first, then the oldest, among all types.
@@ -101,12 +108,13 @@ extension Store {
     }
 
     /// Notes the process of a running attempt; nothing happens when the claim is lost.
-    public func note(process pid: Int32, of claim: Claim) throws(StoreError) {
+    public func note(_ process: ProcessIdentity, of claim: Claim) throws(StoreError) {
         try write { () throws(StoreError) in
             try database.run(
                 """
-                UPDATE task_master SET pid = ?3 WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
-                """, claim.task, claim.number, Int(pid))
+                UPDATE task_master SET pid = ?3, process = ?4
+                WHERE task_id = ?1 AND claim = ?2 AND status = 'in_progress'
+                """, claim.task, claim.number, Int(process.pid), process.start)
         }
     }
 

@@ -5,23 +5,30 @@ extension Store {
         public let isRecorded: Bool
         /// What became of the task.
         public let status: TaskState?
-        /// The next claim, made in the same transaction, or nil when none was wanted.
+        /// The next claim, made in the same transaction; nil for a worker that leaves.
         public let work: Work?
         /// Who waits for this end, and an idle worker if there is work left for it.
         public let toWake: [ProcessIdentity]
     }
 
-    /// Records how a claimed attempt ended, and claims the next task in the same transaction unless the worker leaves.
+    /// What a worker does when it has recorded an end.
+    public enum Sequel: Sendable { case claim, pause, leave }
+
+    /// Records how a claimed attempt ended, and claims the next task in the same transaction where the worker goes on.
     public func record(
         _ end: AttemptEnd, of claim: Claim, by worker: WorkerID, _ process: ProcessIdentity, policy: RetryPolicy,
-        jitter: Double,
-        claimingNext: Bool, at now: Timestamp
+        jitter: Double, then sequel: Sequel, at now: Timestamp
     ) throws(StoreError) -> Recorded {
         try write { () throws(StoreError) in
             let status = try finish(
                 end, task: claim.task, claim: claim.number, policy: policy, jitter: jitter, at: now)
             if let status { try count(status, for: worker) }
-            let work = claimingNext ? try claimNext(worker, process, at: now) : nil
+            var work: Work?
+            switch sequel {
+            case .claim: work = try claimNext(worker, process, at: now)
+            case .pause: work = try setTask(nil, worker, process, at: now) ? .nothing(next: try nextDue()) : .disowned
+            case .leave: break
+            }
             var toWake =
                 try status.map { status throws(StoreError) in
                     status.isEnded ? try listeners(for: claim.task) : []
@@ -66,7 +73,7 @@ extension Store {
         try database.run(
             """
             UPDATE task_master SET status = ?3, attempt = ?4, lost = ?5, run_at = ?6, exit_status = ?7, signal = ?8,
-              pid = NULL, updated_at = ?9, ended_at = ?10, cancel_requested = 0
+              pid = NULL, process = NULL, updated_at = ?9, ended_at = ?10, cancel_requested = 0
             WHERE task_id = ?1 AND claim = ?2
             """, task, claim, status, end.outcome == .requeued ? found.attempt - 1 : found.attempt, lost, runAt,
             end.exitStatus, end.signal, now, status.isEnded ? now : nil)

@@ -1,3 +1,5 @@
+import Glibc
+
 extension Store {
     /// What was put right after a worker that is gone.
     public struct Recovered: Sendable {
@@ -8,12 +10,13 @@ extension Store {
     /// The tasks that a worker has left, and who is to be signalled about them.
     public typealias Buried = (recovered: [Recovered], toWake: [ProcessIdentity])
 
-    /// Takes leave of a worker that is no child of ours and whose process is gone: what is left of its task's processes
-    /// is found by their environment, and killed before.
+    /// Takes leave of a worker that is no child of ours and whose process is gone. What is left of its task's processes is
+    /// killed before: the task's own process and those under it, and what has its environment, wherever that is.
     public func buryForeign(
         _ worker: WorkerRecord, policy: (String) -> RetryPolicy, at now: Timestamp
     ) throws(StoreError) -> Buried {
         if let task = worker.task {
+            if let process = try process(of: task) { ProcessTable.killTree(of: process) }
             ProcessTable.killAll(holding: [
                 "KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)",
             ])
@@ -48,6 +51,8 @@ extension Store {
             var recovered: [Recovered] = []
             var toWake: [ProcessIdentity] = []
             for (task, claim, type) in left {
+                // While nobody else can have claimed it: what the attempt wrote is of no use to the next one.
+                for file in [home.stdoutFile(of: task), home.stderrFile(of: task)] { unlink(file) }
                 let status = try finish(
                     AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
                 guard let status else { continue }
@@ -61,6 +66,13 @@ extension Store {
             }
             return (recovered, toWake)
         }
+    }
+
+    /// The process that runs a task; nil when none is noted.
+    private func process(of task: TaskID) throws(StoreError) -> ProcessIdentity? {
+        try database.first(
+            "SELECT pid, process FROM task_master WHERE task_id = ?1 AND process IS NOT NULL", task,
+            decode: ProcessIdentity.init(row:))
     }
 
     private func remove(_ worker: WorkerID) throws(StoreError) {

@@ -56,6 +56,14 @@ public final class Store {
         }
     }
 
+    /// Runs `body`, whose reads all see the same state.
+    func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try database.run("BEGIN")
+        // Nothing was written, so neither form of an end loses anything.
+        defer { try? database.run("ROLLBACK") }
+        return try body()
+    }
+
     /// Makes all that is committed survive a power cut.
     ///
     /// Through an own descriptor and outside of the lock, so that syncs of several processes overlap.
@@ -121,8 +129,10 @@ public final class Store {
     public var isWALLong: Bool { database.walPages >= 1000 }
     private static let pagesBetweenAsks = 500
 
-    /// True when the database file was deleted or replaced while we have it open: what we write, nobody else sees.
-    public var isGone: Bool { database.hasMoved }
+    /// Throws `gone` when the database file was deleted or replaced while we have it open.
+    public func refuseGone() throws(StoreError) {
+        if database.hasMoved { throw .gone(path: home.database) }
+    }
 
     /// A number that changes when another process has committed something.
     public func dataVersion() throws(StoreError) -> Int {

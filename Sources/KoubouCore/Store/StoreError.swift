@@ -10,6 +10,8 @@ public enum StoreError: UserFacingError {
     case busy(after: Duration, path: String)
     case newerSchema(found: Int, known: Int, path: String)
     case foreignDatabase(path: String)
+    /// Deleted or replaced while it was open: what we write, nobody else would see.
+    case gone(path: String)
     case damagedCopy(String)
     case noSuchTask([TaskID])
     /// The task is in a state that the command has nothing to do with.
@@ -36,6 +38,7 @@ public enum StoreError: UserFacingError {
             default: .software
             }
         case .malformed: .dataError
+        case .gone: .ioError
         case .busy: .temporaryFailure
         case .newerSchema: .configuration
         case .foreignDatabase, .damagedCopy: .dataError
@@ -71,6 +74,11 @@ public enum StoreError: UserFacingError {
             ("the database has schema version \(found), this program knows up to \(known)", path, "upgrade koubou")
         case .foreignDatabase(let path):
             ("the database belongs to another program", path, "move it away, or give another --home")
+        case .gone(let path):
+            (
+                "the database was deleted or replaced while it was in use", path,
+                "put it back, and start the supervisor again"
+            )
         case .damagedCopy(let path): ("the copy of the database is damaged", path, "run: koubouctl check")
         case .noSuchTask(let ids):
             (

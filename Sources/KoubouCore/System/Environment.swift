@@ -27,12 +27,14 @@ public enum Environment {
     /// `words` with `changes` on top: the last word of a name counts, and takes the place of the first.
     public static func merge(_ words: [[UInt8]], _ changes: [[UInt8]]) -> [[UInt8]] {
         func name(_ word: [UInt8]) -> ArraySlice<UInt8> { word.prefix { $0 != UInt8(ascii: "=") } }
-        let changed = Set(changes.map(name))
-        var merged = words.filter { !changed.contains(name($0)) }
-        for (index, change) in changes.enumerated()
-        where !changes[(index + 1)...].contains(where: { name($0) == name(change) }) {
-            merged.append(change)
-        }
-        return merged
+        var seen: Set<ArraySlice<UInt8>> = []
+        let last = changes.reversed().filter { seen.insert(name($0)).inserted }.reversed()
+        return words.filter { !seen.contains(name($0)) } + last
+    }
+
+    /// The environment for processes of ours and for tasks: what the service manager tells kouboud is none of their
+    /// business (sd_notify(3), sd_listen_fds(3)).
+    public static var wordsToPassOn: [[UInt8]] {
+        words.filter { word in !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) } }
     }
 }

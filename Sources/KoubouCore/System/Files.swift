@@ -50,6 +50,25 @@ public func parentFolder(of path: String) -> String {
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// `path`, which is absolute, without links, dots and superfluous slashes, as realpath(3) makes it; what isn't there yet is
+/// taken for folders.
+public func resolvedPath(_ path: String) throws(SystemError) -> String {
+    var missing: [Substring] = []
+    var present = path.split(separator: "/")
+    while true {
+        if let resolved = realpath("/" + present.joined(separator: "/"), nil) {
+            defer { free(resolved) }
+            var names = String(cString: resolved).split(separator: "/")
+            for name in missing.reversed() where name != "." {
+                if name == ".." { _ = names.popLast() } else { names.append(name) }
+            }
+            return "/" + names.joined(separator: "/")
+        }
+        guard errno == ENOENT || errno == ENOTDIR, let last = present.popLast() else { throw SystemError("find", path) }
+        missing.append(last)
+    }
+}
+
 /// The working directory of this process.
 public func workingDirectory() throws(SystemError) -> [UInt8] {
     guard let path = getcwd(nil, 0) else { throw SystemError("find the working directory") }

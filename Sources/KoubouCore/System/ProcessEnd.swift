@@ -67,10 +67,11 @@ public func killStragglers(within limit: Duration, sparing spares: (pid_t) -> Bo
     }
 }
 
-/// Puts `/dev/null` where stdin, stdout or stderr are closed, so that no file of ours gets one of these numbers.
+/// Puts `/dev/null` where stdin, stdout or stderr are closed, so that no file of ours gets one of these numbers. It
+/// can't be written there: what was to be told and could not is an error.
 public func fillStandardDescriptors() {
     while true {
-        let number = open("/dev/null", O_RDWR)
+        let number = open("/dev/null", O_RDONLY)
         if number > 2 || number < 0 {
             if number > 2 { close(number) }
             return

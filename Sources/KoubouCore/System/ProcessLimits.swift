@@ -3,7 +3,8 @@ import Glibc
 /// Runs `body`, which spawns a process, with `limits` in force, so that the process inherits them; only then are ours
 /// back. Safe because this program has one thread.
 ///
-/// Limits are soft ones, as far as the hard ones allow. `nice` is not among them: see `setNice`.
+/// Limits are soft ones, as far as the hard ones allow. `nice` and `umask` are not among them: see `setNice`
+/// and `SpawnPlan`.
 public func withLimits<Result, Failure: Error>(
     _ limits: TaskLimits, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
@@ -21,13 +22,11 @@ public func withLimits<Result, Failure: Error>(
         limit.rlim_cur = min(rlim_t(value), limit.rlim_max)
         setrlimit(__rlimit_resource_t(kind.rawValue), &limit)
     }
-    let mask = limits.umask.map { umask($0) }
     defer {
         for (kind, limit) in saved {
             var limit = limit
             setrlimit(__rlimit_resource_t(kind.rawValue), &limit)
         }
-        if let mask { umask(mask) }
     }
     return try body()
 }

@@ -22,6 +22,22 @@ public enum ProcessTable {
         }
     }
 
+    /// Kills `leader`, its process group and all that descends from it, if it is still the process that it was.
+    public static func killTree(of leader: ProcessIdentity) {
+        guard leader.isAlive else { return }
+        let all = all()
+        var tree: Set<pid_t> = [leader.pid]
+        var count = 0
+        while tree.count > count {
+            count = tree.count
+            for process in all where process.group == leader.pid || tree.contains(process.parent) {
+                tree.insert(process.pid)
+            }
+        }
+        let members = tree.compactMap(ProcessIdentity.init(of:))
+        for process in members { process.send(SIGKILL) }
+    }
+
     /// Kills the processes whose environment holds each of `entries`, and those that they start meanwhile, for at most
     /// two seconds. For what no parent of ours can find any more.
     public static func killAll(holding entries: [String]) {

@@ -12,6 +12,8 @@ public struct SpawnPlan {
     /// missing of 0, 1, 2 is `/dev/null`.
     public var descriptors: [Int32: Int32] = [:]
     public var placement: Placement = .ownGroup
+    /// Nil: the one that this process was started with.
+    public var umask: mode_t?
     /// Signals that the child starts with blocked.
     public var blockedSignals: [Int32] = []
 
@@ -93,7 +95,11 @@ public func spawn(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
     var pid: pid_t = 0
     let status = withCStrings(plan.arguments) { arguments in
         withCStrings(plan.environment) { environment in
-            withCString(program) { posix_spawn(&pid, $0, &actions, &attributes, arguments, environment) }
+            withCString(program) { program in
+                Umask.during(plan.umask) {
+                    posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
+                }
+            }
         }
     }
     guard status == 0 else {

@@ -21,8 +21,16 @@ enum CancelCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let store = try context.store
         let ids = try chosenIDs(arguments, in: store)
-        let (results, toWake) = try store.cancel(ids, at: Clock.now)
-        for process in Set(toWake) { process.send(SIGUSR1) }
+        var results: [Store.CancelResult] = []
+        // Ids that were given are cancelled together or not at all; a choice among very many goes in steps, between which
+        // others may write.
+        let step = arguments.operands.isEmpty && arguments.afterDashes == nil ? Self.step : ids.count
+        for start in stride(from: 0, to: ids.count, by: step) {
+            let part = try store.cancel(Array(ids[start..<min(start + step, ids.count)]), at: Clock.now)
+            results += part.results
+            for process in Set(part.toWake) { process.send(SIGUSR1) }
+            try store.keepWALShort()
+        }
         try store.sync()
         for (id, result) in zip(ids, results) {
             if case .alreadyEnded(let state) = result { context.tell("task \(id) had ended before: \(state.rawValue)") }
@@ -37,6 +45,8 @@ enum CancelCommand: Command {
             "still running after \(DurationText.text(limit)): it ends when a supervisor or its worker sees the request")
         return status
     }
+
+    private static let step = 5000
 
     private static func chosenIDs(_ arguments: Arguments, in store: Store) throws -> [TaskID] {
         let statuses = try arguments.all(status)

@@ -12,13 +12,7 @@ enum StartCommand: Command {
         try refuseOperands(arguments)
         _ = try context.configuration(options: SupervisorOptions.chosen(arguments))  // its errors are told here
         let store = try context.store
-        if let running = try store.supervisor(), running.process.isAlive {
-            context.print("supervisor runs already, with pid \(running.process.pid)")
-            if !SupervisorOptions.chosen(arguments).isEmpty {
-                context.tell("the options have no effect on it: see 'koubouctl pool --help'")
-            }
-            return 0
-        }
+        if try tellOfRunning(arguments, in: context) { return 0 }
         let words = [siblingProgram("kouboud"), "--home", context.home.path] + SupervisorOptions.words(arguments)
         var plan = SpawnPlan(
             arguments: words.map { Array($0.utf8) }, environment: Environment.words, workingDirectory: Array("/".utf8))
@@ -26,11 +20,25 @@ enum StartCommand: Command {
         let complaints = try makePipe()
         plan.descriptors[2] = complaints.writer
         let pid: pid_t
-        do { pid = try spawn(plan) } catch { throw StartError.cannotSpawn(words[0], "\(error)") }
+        do { pid = try spawn(plan) } catch { throw StartError.cannotSpawn(error) }
         close(complaints.writer)
-        try waitUntilItRuns(pid, complaints: complaints.reader, store)
+        do { try waitUntilItRuns(pid, complaints: complaints.reader, store) } catch {
+            // Somebody else may have started one at the same time.
+            if try tellOfRunning(arguments, in: context) { return 0 }
+            throw error
+        }
         context.print("supervisor started, with pid \(pid)")
         return 0
+    }
+
+    /// False when no supervisor runs.
+    private static func tellOfRunning(_ arguments: Arguments, in context: Context) throws -> Bool {
+        guard let running = try context.store.supervisor(), running.process.isAlive else { return false }
+        context.print("supervisor runs already, with pid \(running.process.pid)")
+        if !SupervisorOptions.chosen(arguments).isEmpty {
+            context.tell("the options have no effect on it: see 'koubouctl pool --help'")
+        }
+        return true
     }
 
     /// Until the supervisor has entered itself, or has ended with an error of its own.
@@ -61,15 +69,15 @@ enum StartCommand: Command {
 
 /// Why the supervisor did not start.
 enum StartError: UserFacingError {
-    case cannotSpawn(String, String)
+    case cannotSpawn(SpawnError)
     case ended(String)
     case silent(pid_t)
 
     var exitCode: ExitCode { .unavailable }
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
-        case .cannotSpawn(let program, _):
-            ("cannot start '\(program)'", nil, "install kouboud and koubou-worker beside koubouctl")
+        case .cannotSpawn(let error):
+            ("cannot start kouboud: \(error.line)", nil, "install it and koubou-worker beside koubouctl")
         case .ended(let text):
             (
                 "the supervisor ended at once: "

@@ -93,6 +93,7 @@ struct TaskListener {
 
     private func lookLater(_ seen: Int, _ onEvent: @escaping () throws -> Void) {
         loop.after(.milliseconds(500)) {
+            try store.refuseGone()
             let version = try store.dataVersion()
             if version != seen { try onEvent() }
             lookLater(version, onEvent)

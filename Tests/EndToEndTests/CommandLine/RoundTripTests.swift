@@ -72,10 +72,10 @@ import Testing
                 == "the loop's\ninput")
     }
 
-    @Test func aHomeIsForItsOwnerAlone() throws {
+    @Test(arguments: ["0", "022", "0277", "0777"]) func aHomeIsForItsOwnerAlone(umask: String) throws {
         let home = try Home()
         let modes = try home.shell(
-            "umask 0; koubouctl submit 'head -c 70000 /dev/zero; echo x >&2' && koubou-worker --drain && cd home && find . -printf '%y%m\\n' | sort -u"
+            "umask \(umask); koubouctl submit 'head -c 70000 /dev/zero; echo x >&2' && koubou-worker --drain && cd home && find . -printf '%y%m\\n' | sort -u"
         )
         #expect(modes.lines == ["1", "d700", "f600"])
     }

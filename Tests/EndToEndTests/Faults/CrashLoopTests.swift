@@ -6,11 +6,12 @@ import Testing
     private static let reason = "workers die as soon as they start"
 
     /// A supervisor beside a worker program that dies at once.
-    private func brokenPool(_ home: Home) throws -> RunningProgram {
+    private func brokenPool(_ home: Home, _ options: String...) throws -> RunningProgram {
         try makeFolder(home.folder + "/bin")
         #expect(try home.run(["/bin/cp", siblingProgram("kouboud"), home.folder + "/bin/"]).status == 0)
         try breakWorker(home)
-        return try home.start(home.folder + "/bin/kouboud", "--poll", "50ms", "--max", "1")
+        let words = [home.folder + "/bin/kouboud", "--poll", "50ms"] + (options.isEmpty ? ["--max", "1"] : options)
+        return try home.start(words)
     }
 
     private func breakWorker(_ home: Home) throws {
@@ -76,5 +77,15 @@ import Testing
         supervisor.signal(SIGTERM)
         #expect(try supervisor.status() == 0)
         #expect(try home.workers().isEmpty)
+    }
+
+    @Test func workersThatFailTogetherCountOnce() throws {
+        let home = try Home()
+        let supervisor = try brokenPool(home, "--min", "4", "--max", "4")
+        // Rounds of four, four and four, and from then on one at a time; a line for each until it is known for a loop.
+        try eventually(true) { starts(home).count >= 14 }
+        #expect((3...4).contains(home.supervisorLog.split(separator: "\n").count { $0.contains("no luck today") }))
+        try eventually(true) { try note(home).contains("no luck today") }
+        #expect(supervisor.isRunning)
     }
 }

@@ -36,4 +36,30 @@ import Testing
         #expect(try home.koubouctl("result", task).text == "done")
         #expect(second.isRunning)
     }
+
+    @Test func whoWaitsIsTold() throws {
+        let home = try Home()
+        let task = try home.handIn("true")
+        let programs = try [["wait", task], ["logs", "-f", task], ["submit", "--wait", "true"]].map {
+            try home.start("/bin/sh", "-c", "exec \(siblingProgram("koubouctl")) \($0.joined(separator: " "))")
+        }
+        try eventually(3) { try home.listeners() }
+        #expect(try home.shell("rm -r home/db").status == 0)
+        for program in programs {
+            #expect(try program.status() == 74)
+            #expect(program.stderr.contains("the database was deleted or replaced while it was in use"))
+        }
+    }
+
+    @Test func aWorkerWithoutASupervisorEndsItsTaskAndLeaves() throws {
+        let home = try Home()
+        try home.configure("[pool]\nheartbeat_timeout = 1s\n")
+        let gate = try Gate(in: home)
+        let task = try home.handIn(gate.command)
+        let worker = try home.start("koubou-worker")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        #expect(try home.shell("rm -r home/db").status == 0)
+        #expect(try worker.status() == 74)
+        #expect(home.processes(of: task).isEmpty)
+    }
 }

@@ -72,4 +72,43 @@ import Testing
         #expect(try home.outcomes(of: task) == "lost completed")
         #expect(second.isRunning)
     }
+
+    @Test func aTaskThatHidesItsEnvironmentIsKilledBeforeItRunsAgain() throws {
+        let home = try Home()
+        let first = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("--max-attempts", "1", "--", "/usr/bin/env", "-i", "/bin/sh", "-c", "sleep 60 & wait")
+        try eventually(true) { try home.field("pid", of: task) != "" }
+        let pid = try #require(pid_t(home.field("pid", of: task)))
+        let leader = try #require(ProcessIdentity(of: pid))
+        try eventually(2) { ProcessTable.all().count { $0.group == leader.pid } }
+        let processes = ProcessTable.all().filter { $0.group == leader.pid }.compactMap { ProcessIdentity(of: $0.pid) }
+        let worker = try home.worker().process
+        first.signal(SIGKILL)
+        worker.send(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        #expect(processes.filter(\.isAlive) == processes)
+
+        let second = try home.startSupervisor("--max", "1")
+        try eventually("lost") { try home.outcomes(of: task) }
+        #expect(processes.filter(\.isAlive).isEmpty)
+        #expect(second.isRunning)
+    }
+
+    @Test func theHomeMayBeSpelledInAnotherWay() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let first = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("setsid sh -c \"\(gate.command)\"")
+        try eventually(true) { home.processes(of: task).count >= 2 }
+        let processes = home.processes(of: task).compactMap(ProcessIdentity.init(of:))
+        let worker = try home.worker().process
+        first.signal(SIGKILL)
+        worker.send(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        #expect(symlink("home", home.folder + "/link") == 0)
+        let second = try home.start("kouboud", "--poll", "100ms", "--max", "1", "--home", home.folder + "/link")
+        try eventually(true) { try home.outcomes(of: task).hasPrefix("lost") }
+        #expect(processes.filter(\.isAlive).isEmpty)
+        #expect(second.isRunning)
+    }
 }

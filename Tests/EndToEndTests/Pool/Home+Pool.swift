@@ -29,6 +29,9 @@ extension Home {
     /// The queue, for looks that cost no process.
     func queue() throws -> Store { try Store(home: KoubouCore.Home(option: path, environment: [:])) }
 
+    /// How many processes wait to hear of an end.
+    func listeners() throws -> Int { Int(try shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM listeners'").text) ?? 0 }
+
     func workers() throws -> [WorkerRecord] { try queue().workers() }
 
     func worker(_ name: String = "worker_001") throws -> WorkerRecord {

@@ -47,6 +47,12 @@ import Testing
         #expect(try home.koubouctl("result", other).lines == usual)
     }
 
+    @Test func aTaskHasTheUmaskOfWhoStartedThePool() throws {
+        let home = try Home()
+        #expect(try home.shell("umask 0027; koubouctl start --poll 100ms && koubouctl submit --wait umask").lines.last == "0027")
+        try home.koubouctl("stop", "--now")
+    }
+
     @Test func aMissingInterpreterIsTold() throws {
         let home = try Home()
         try home.write("#!/nowhere/sh\n", to: "broken", mode: 0o700)

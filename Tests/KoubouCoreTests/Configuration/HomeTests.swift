@@ -28,6 +28,26 @@ struct HomeTests {
         #expect(try Home(option: "a/b", environment: [:]).path == here + "/a/b")
     }
 
+    @Test func hasOnePathHoweverItIsSpelled() throws {
+        let folder = try TemporaryFolder()
+        try makeFolder(folder("real"))
+        #expect(symlink("real", folder("link")) == 0)
+        for spelling in ["real", "link", "real/.", "link/../real", "none/../real", "real//"] {
+            #expect(try Home(option: folder(spelling), environment: [:]).path == folder("real"))
+        }
+        #expect(try Home(option: folder("link/new/home"), environment: [:]).path == folder("real/new/home"))
+        #expect(try Home(option: nil, environment: ["HOME": folder("link")]).path == folder("real/.koubou"))
+        #expect(symlink("loop", folder("loop")) == 0)
+        let error = #expect(throws: HomeError.self) { try Home(option: folder("loop"), environment: [:]) }
+        #expect(error?.line.contains("Too many levels of symbolic links") == true)
+    }
+
+    @Test func aNameThatIsNotUTF8IsRefused() {
+        let error = #expect(throws: HomeError.self) { try Home(option: nil, environment: ["KOUBOU_HOME": "/a\u{fffd}"]) }
+        #expect(error?.line == "the path of the home is not UTF-8 (/a\u{fffd}): set KOUBOU_HOME to another folder")
+        #expect(error?.exitCode == .usage)
+    }
+
     @Test func withoutAnyThereIsAnError() {
         for environment in [[:], ["HOME": ""], ["HOME": "relative"]] {
             let error = #expect(throws: HomeError.self) { _ = try Home(option: nil, environment: environment) }
@@ -56,6 +76,26 @@ struct HomeTests {
         #expect(error?.exitCode == .noPermission)
         chmod(folder.path, 0o755)
         try home.prepare()
+        for name in ["db", "results", "logs", "koubou.conf"] {
+            if name == "koubou.conf" { try folder.write(name, []) }
+            chmod(folder(name), 0o722)
+            let error = #expect(throws: HomeError.self) { try home.prepare() }
+            #expect(error?.line.contains("chmod go-w '\(folder(name))'") == true)
+            chmod(folder(name), 0o755)
+        }
+    }
+
+    /// Needs the right to give a file away.
+    @Test(.enabled(if: geteuid() == 0), arguments: ["", "db", "koubou.conf"]) func mustNotBelongToAnother(name: String) throws {
+        let folder = try TemporaryFolder()
+        let home = try Home(option: folder.path, environment: [:])
+        try home.prepare()
+        try folder.write("koubou.conf", [])
+        #expect(chown(home.path + "/" + name, 4711, 4711) == 0)
+        let error = #expect(throws: HomeError.self) { try home.prepare() }
+        #expect(error?.line.contains("belongs to another user") == true)
+        #expect(error?.line.contains("sudo -u '#4711'") == true)
+        #expect(error?.exitCode == .noPermission)
     }
 
     @Test func aFileInItsPlaceIsAnError() throws {

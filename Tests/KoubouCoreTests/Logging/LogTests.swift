@@ -12,7 +12,7 @@ struct LogTests {
 
     @Test func writesUpToItsLevel() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("a.log"), level: .warn)
+        let log = Log(path: folder("a.log"), folders: [], level: .warn)
         log.error("one")
         log.warn("two", ["n": 2])
         log.info("three")
@@ -26,13 +26,13 @@ struct LogTests {
     @Test func appends() throws {
         let folder = try TemporaryFolder()
         try folder.write("a.log", "ts=0 old\n".utf8)
-        Log(path: folder("a.log"), level: .info).info("new")
+        Log(path: folder("a.log"), folders: [], level: .info).info("new")
         #expect(try Self.lines(folder("a.log")) == ["old", "level=info msg=new"])
     }
 
     @Test func reopensAfterARotation() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("a.log"), level: .info)
+        let log = Log(path: folder("a.log"), folders: [], level: .info)
         log.info("one")
         rename(folder("a.log"), folder("a.log.1"))
         log.info("two")
@@ -44,10 +44,22 @@ struct LogTests {
 
     @Test func stopsNobodyWhenItCannotBeWritten() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("missing/a.log"), level: .info)
+        let log = Log(path: folder("missing/a.log"), folders: [], level: .info)
         log.info("lost")
         try makeFolder(folder("missing"))
         log.info("kept")
         #expect(try Self.lines(folder("missing/a.log")) == ["level=info msg=kept"])
+    }
+
+    @Test func isMadeAnewWhenItWasDeleted() throws {
+        let folder = try TemporaryFolder()
+        let folders = [folder("logs"), folder("logs/workers")]
+        let log = Log(path: folder("logs/workers/a.log"), folders: folders, level: .info)
+        log.info("one")
+        unlink(folder("logs/workers/a.log"))
+        rmdir(folder("logs/workers"))
+        rmdir(folder("logs"))
+        log.info("two")
+        #expect(try Self.lines(folder("logs/workers/a.log")) == ["level=info msg=two"])
     }
 }

@@ -31,11 +31,19 @@ struct BackupTests {
         #expect(fileNames(in: queue.folder.path).sorted() == ["home", "precious"], "no draft is left")
     }
 
+    @Test func aFileThatLooksLikeADraftIsLeftAlone() throws {
+        let queue = try TestQueue()
+        let other = try queue.folder.write("copy.part", "x".utf8)
+        try queue.store.backUp(to: queue.folder("copy"))
+        #expect(try readFile(other) == Array(text: "x"))
+        #expect(fileNames(in: queue.folder.path).sorted() == ["copy", "copy.part", "home"])
+    }
+
     @Test func aReplacedDatabaseIsNoticed() throws {
         let queue = try TestQueue()
-        #expect(!queue.store.isGone)
+        try queue.store.refuseGone()
         rename(queue.home.database, queue.home.database + ".old")
-        #expect(queue.store.isGone)
+        #expect(throws: StoreError.self) { try queue.store.refuseGone() }
     }
 
     // MARK: check

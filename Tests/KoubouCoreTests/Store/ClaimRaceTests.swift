@@ -18,7 +18,7 @@ struct ClaimRaceTests {
                 found.append((claim.task, claim.number))
                 let recorded = try store.record(
                     AttemptEnd(.completed), of: claim, by: worker, .test(index), policy: RetryPolicy(maxAttempts: 1), jitter: 0,
-                    claimingNext: false, at: .test(2))
+                    then: .leave, at: .test(2))
                 guard recorded.isRecorded else { throw TestFault.unexpected("lost \(claim.task)") }
             }
             return (worker: worker, found: found)
@@ -77,7 +77,7 @@ struct ClaimRaceTests {
             if random.oneIn(10) {
                 _ = try store.bury(worker, .test(life), error: "killed", policy: { _ in .patient }, at: .test(2))
                 let late = try store.record(
-                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, claimingNext: false,
+                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, then: .leave,
                     at: .test(2))
                 guard !late.isRecorded else { throw TestFault.unexpected("a lost claim was recorded") }
                 life += 1
@@ -85,7 +85,7 @@ struct ClaimRaceTests {
                 next = nil
             } else {
                 let recorded = try store.record(
-                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, claimingNext: true, at: .test(2))
+                    AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, then: .claim, at: .test(2))
                 if recorded.isRecorded { completed.append(claim.task) }
                 next = recorded.work?.claim
             }

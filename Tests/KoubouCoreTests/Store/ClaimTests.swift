@@ -41,10 +41,10 @@ struct ClaimTests {
         let claim = try queue.claim(slot: 3, at: .test(5))
         #expect(claim.attempt == 1)
         #expect(try queue.state(of: id) == .inProgress)
-        try queue.store.note(process: 4711, of: claim)
+        try queue.store.note(.test(4711), of: claim)
         let json = try queue.store.taskJSON(of: id)
         for (key, value) in [
-            "worker_id": "worker_003", "started_at": Timestamp.test(5).description, "attempt": "1", "pid": "4711",
+            "worker_id": "worker_003", "started_at": Timestamp.test(5).description, "attempt": "1", "pid": "\(ProcessIdentity.test(4711).pid)",
         ] { #expect(try queue.value(json, "$.\(key)") == value) }
         let worker = try #require(try queue.store.workers().first)
         #expect(worker.status == .busy)
@@ -125,7 +125,7 @@ struct ClaimTests {
         _ = try queue.store.cancel([new.task], at: .test(2))
         #expect(try queue.store.wish(about: new) == .cancel)
         #expect(try queue.store.wish(about: old) == .abandon)
-        try queue.store.note(process: 1, of: old)
+        try queue.store.note(.test(1), of: old)
         #expect(try queue.value(try queue.store.taskJSON(of: new.task), "$.pid") == nil)
     }
 

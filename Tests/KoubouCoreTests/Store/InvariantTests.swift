@@ -83,7 +83,7 @@ struct InvariantTests {
             guard let slot = running.keys.sorted().randomElement(using: &random), let claim = running[slot] else { return }
             let outcome = AttemptOutcome.allCases.randomElement(using: &random) ?? .completed
             let recorded = try queue.record(
-                AttemptEnd(outcome), of: claim, slot: slot, claimingNext: random.oneIn(2), at: now
+                AttemptEnd(outcome), of: claim, slot: slot, then: random.oneIn(2) ? .claim : .leave, at: now
             ) { $0.backoffMin = .seconds(random.oneIn(2) ? 0 : 5) }
             #expect(recorded.isRecorded)
             running[slot] = recorded.work?.claim

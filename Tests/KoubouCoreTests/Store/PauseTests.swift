@@ -27,7 +27,7 @@ struct PauseTests {
         try queue.store.pause(type: nil)
         try queue.store.pause(type: "exec")
         #expect(try queue.store.pausedTypes() == [nil, "exec"])
-        #expect(try queue.record(AttemptEnd(.completed), of: running, claimingNext: true).work?.claim.map(\.task) == nil)
+        #expect(try queue.record(AttemptEnd(.completed), of: running, then: .claim).work?.claim.map(\.task) == nil)
         #expect(try queue.state(of: id) == .completed, "what runs goes on")
         _ = try queue.store.resume(type: nil)
         #expect(try queue.store.pausedTypes().isEmpty)

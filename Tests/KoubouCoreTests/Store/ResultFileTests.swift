@@ -24,7 +24,7 @@ struct ResultFileTests {
         let store = try Store(home: Home(option: link, environment: [:]))
         #expect(try store.deleteOrphanedFiles() == 0)
         #expect(try store.check(repairing: true) == [])
-        #expect(try store.output(of: task)?.stdout == .file(link + "/results/\(task).out"))
+        #expect(try store.output(of: task)?.stdout == .file(queue.home.stdoutFile(of: task)))
         #expect(access(queue.home.stdoutFile(of: task), F_OK) == 0)
     }
 

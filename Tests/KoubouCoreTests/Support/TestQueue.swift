@@ -38,13 +38,13 @@ final class TestQueue {
     /// Records `end` of `claim`, with a policy without delays.
     @discardableResult
     func record(
-        _ end: AttemptEnd, of claim: Claim, slot: Int = 1, claimingNext: Bool = false, at now: Timestamp = .test(2),
+        _ end: AttemptEnd, of claim: Claim, slot: Int = 1, then sequel: Store.Sequel = .leave, at now: Timestamp = .test(2),
         _ change: (inout RetryPolicy) -> Void = { $0.backoffMin = .zero }
     ) throws -> Store.Recorded {
         var policy = RetryPolicy(maxAttempts: 1)
         change(&policy)
         return try store.record(
-            end, of: claim, by: WorkerID(slot: slot), .test(slot), policy: policy, jitter: 0, claimingNext: claimingNext, at: now)
+            end, of: claim, by: WorkerID(slot: slot), .test(slot), policy: policy, jitter: 0, then: sequel, at: now)
     }
 
     func state(of task: TaskID) throws -> TaskState { try #require(try store.states(of: [task]).first) }
