@@ -289,10 +289,7 @@ final class Supervisor {
         guard phase != .running, children.isEmpty else { return }
         if !unburied.isEmpty, failure == nil {
             guard phase == .stopping else { return }
-            do { try buryDead() } catch {
-                log.error("cannot record the end of a worker", ["error": error.line])
-                failure = error
-            }
+            do { try buryDead() } catch { failure = error }
         }
         loop.stop()
     }

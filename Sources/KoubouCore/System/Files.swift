@@ -78,11 +78,15 @@ public func workingDirectory() throws(SystemError) -> [UInt8] {
 
 /// The file of our own program `name`: beside the one that runs now, as all three are installed together.
 public func siblingProgram(_ name: String) -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    guard count > 0 else { return name }
     // Replaced by an upgrade while it runs: the link then ends in " (deleted)", and the folder is still right.
-    return parentFolder(of: String(decoding: buffer[..<count], as: UTF8.self)) + "/" + name
+    linkTarget("/proc/self/exe").map { parentFolder(of: $0) + "/" + name } ?? name
+}
+
+/// What the symbolic link at `path` holds; nil when there is none that we may read.
+func linkTarget(_ path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
 }
 
 /// The names in the folder `path`, in no order; none when it can't be read.

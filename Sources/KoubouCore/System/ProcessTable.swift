@@ -22,6 +22,17 @@ public enum ProcessTable {
         }
     }
 
+    /// The process of `program` that has the file at `path` open, among those that we may look into.
+    public static func holder(of path: String, program: String) -> ProcessIdentity? {
+        for process in all() where linkTarget("/proc/\(process.pid)/exe").map(fileName(of:)) == program {
+            let folder = "/proc/\(process.pid)/fd"
+            if fileNames(in: folder).contains(where: { linkTarget(folder + "/" + $0) == path }) {
+                return ProcessIdentity(of: process.pid)
+            }
+        }
+        return nil
+    }
+
     /// Kills `leader`, its process group and all that descends from it, if it is still the process that it was.
     public static func killTree(of leader: ProcessIdentity) {
         guard leader.isAlive else { return }

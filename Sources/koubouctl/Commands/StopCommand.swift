@@ -12,7 +12,7 @@ enum StopCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        guard let supervisor = try context.store.supervisor()?.process, supervisor.isAlive else {
+        guard let supervisor = try supervisor(in: context), supervisor.isAlive else {
             context.tell("no supervisor runs")
             return 0
         }
@@ -25,5 +25,14 @@ enum StopCommand: Command {
         if isWatched { try loop.run() }
         context.print("supervisor stopped")
         return 0
+    }
+
+    /// From the database; where that can't be read, the kouboud that has its lock file open.
+    private static func supervisor(in context: Context) throws -> ProcessIdentity? {
+        do { return try context.store.supervisor()?.process } catch let error as StoreError {
+            guard let holder = ProcessTable.holder(of: context.home.lockFile, program: "kouboud") else { throw error }
+            context.tell(error.line)
+            return holder
+        }
     }
 }

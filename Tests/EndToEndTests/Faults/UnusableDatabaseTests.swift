@@ -19,6 +19,18 @@ import Testing
         #expect(supervisor.stderr.contains("kouboud: the database"))
     }
 
+    @Test func stopFindsASupervisorWithoutADatabase() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--min", "1", "--max", "1")
+        try eventually([.idle]) { try home.workers().map(\.status) }
+        try home.queue().checkpoint()  // from now on the file itself is read
+        #expect(try home.shell("dd if=/dev/urandom of=home/db/koubou.db bs=4096 count=40 conv=notrunc status=none").status == 0)
+        let output = try home.koubouctl("stop", "--now")
+        #expect(output.text == "supervisor stopped")
+        #expect(output.errors.contains("koubou.db"))
+        #expect(!supervisor.isRunning)
+    }
+
     @Test func aDrainGoesOnWhenTheDatabaseCanBeWrittenAgain() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--min", "1", "--max", "1")
