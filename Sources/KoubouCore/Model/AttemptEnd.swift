@@ -8,6 +8,8 @@ public enum AttemptOutcome: String, CaseIterable, Sendable {
     case lost
     /// Given back by a worker that had to leave; it does not count.
     case requeued
+    /// Its server was too busy or had no more to give; it does not count.
+    case deferred
 }
 
 /// How one attempt ended, with all that is kept of it.
@@ -26,6 +28,12 @@ public struct AttemptEnd: Sendable {
     public var stderr = Output.none
     /// The last part of stderr, kept with the attempt.
     public var stderrTail: [UInt8] = []
+    /// What the program told about itself, for the task's metadata: values as JSON.
+    public var metadata: [(key: String, json: String)] = []
+    /// Of a deferred one: when its server wants to be asked again.
+    public var retryAfter: Duration?
+    /// Of a deferred one: until then no task of its type could do better.
+    public var pausesTypeUntil: Timestamp?
 
     /// What a stream of a task left behind.
     public enum Output: Equatable, Sendable {

@@ -14,14 +14,17 @@ public enum Disposition: Equatable, Sendable {
 /// - Parameters:
 ///   - attempt: the number of the attempt that ended, 1 for the first.
 ///   - lost: how many attempts were lost with their worker, this one included.
+///   - deferred: how many in a row were deferred, this one included.
 ///   - jitter: 0 to 1, from a random source; it spreads retries that failed together.
 public func disposition(
-    of end: AttemptOutcome, mayRetry: Bool, attempt: Int, lost: Int, policy: RetryPolicy, jitter: Double
+    of end: AttemptOutcome, mayRetry: Bool, attempt: Int, lost: Int, deferred: Int = 0, policy: RetryPolicy,
+    jitter: Double
 ) -> Disposition {
     switch end {
     case .completed: return .end(.completed)
     case .cancelled: return .end(.cancelled)
     case .requeued: return .requeue
+    case .deferred: return .retry(after: policy.backoff(afterFailure: deferred, jitter: jitter))
     case .lost:
         switch policy.onLost {
         case .fail: return .end(.failed)
