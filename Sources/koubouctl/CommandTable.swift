@@ -9,7 +9,8 @@ enum CommandTable {
         LogsCommand.self, StatsCommand.self, WorkersCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
         BackupCommand.self,
-        CheckCommand.self, DoctorCommand.self, ConfigCommand.self, HelpCommand.self, VersionCommand.self,
+        CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
+        CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]
 
     /// Runs the command that `words` name; nothing of ours escapes as a crash.

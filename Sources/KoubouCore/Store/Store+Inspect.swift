@@ -31,3 +31,17 @@ extension Store {
         }
     }
 }
+
+extension Store {
+    /// The tags that tasks have, in order; each costs one step in an index, however many tasks have it.
+    public func tags(limit: Int) throws(StoreError) -> [String] {
+        try database.rows(
+            """
+            WITH RECURSIVE tags(tag) AS (
+              SELECT min(tag) FROM task_tag
+              UNION ALL SELECT (SELECT min(tag) FROM task_tag WHERE tag > tags.tag) FROM tags WHERE tags.tag IS NOT NULL)
+            SELECT tag FROM tags WHERE tag IS NOT NULL LIMIT ?1
+            """, limit
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+}
