@@ -8,6 +8,10 @@ protocol Command {
     static var synopsis: [String] { get }
     static var summary: String { get }
     static var options: [any OptionSpelling] { get }
+    /// What a shell may offer for the operands.
+    static var operands: ValueKind { get }
+    /// True for what is there for scripts of ours, and not for people.
+    static var isHidden: Bool { get }
     /// Paragraphs below the options in the help, or nothing.
     static var details: String { get }
     /// - Returns: the exit status.
@@ -16,12 +20,16 @@ protocol Command {
 
 extension Command {
     static var details: String { "" }
+    static var operands: ValueKind { .free }
+    static var isHidden: Bool { false }
+
+    static var allOptions: [any OptionSpelling] { options + CommonOptions.all }
 
     static var help: String {
         HelpText.text(
             usage: synopsis.map { "koubouctl \(name)" + ($0.isEmpty ? "" : " \($0)") },
             summary: summary.prefix(1).uppercased() + summary.dropFirst() + ".",
-            options: options + [CommonOptions.home, CommonOptions.help], details: details)
+            options: allOptions, details: details)
     }
 
     /// The error for an argument that the command has no use for.
@@ -36,22 +44,28 @@ extension Command {
     static func taskIDs(_ arguments: Arguments) throws -> [TaskID] {
         var words = arguments.operands + (arguments.afterDashes ?? [])
         if let dash = words.firstIndex(of: "-") {
-            let lines = try readAll(from: STDIN_FILENO).split { $0 == 0x0a || $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+            let lines = try readAll(from: STDIN_FILENO, atMost: idsMax)
+                .split { $0 == 0x0a || $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
             words.replaceSubrange(dash...dash, with: lines.map { Word(bytes: Array($0)) })
         }
         let ids = try words.map { word throws(UsageError) in
             guard let text = word.text, let number = Int64(text), number > 0 else {
                 throw .other(
-                    what: "'\(word.display)' is no task id", remedy: "write a number, as 'koubouctl list' shows them")
+                    what: "'\(word.display)' is no task id",
+                    remedy: "write a number as 'koubouctl list' shows it, like: koubouctl \(name) 42")
             }
             return TaskID(number)
         }
         guard !ids.isEmpty else {
-            throw UsageError.other(what: "no task id is given", remedy: "write: koubouctl \(name) ID")
+            throw UsageError.other(
+                what: "no task id is given", remedy: "write: koubouctl \(name) ID, like: koubouctl \(name) 42")
         }
         return ids
     }
 }
+
+/// Bytes of ids on stdin.
+private let idsMax = 256 << 20
 
 /// Reads `descriptor` to its end, unless that lies too far away.
 func readAll(from descriptor: Int32, atMost limit: Int) throws -> [UInt8] {
@@ -72,7 +86,12 @@ struct InputTooLarge: UserFacingError {
 /// Options that every command takes.
 enum CommonOptions {
     static let home = SupervisorOptions.home
+    static let quiet = CommandOption<Bool>.flag("--quiet", short: "-q", "tell errors alone")
+    static let verbose = CommandOption<Bool>.flag("--verbose", short: "-v", "tell what is done")
     static let help = CommandOption<Bool>.flag("--help", short: "-h", "print this help")
+    static let all: [any OptionSpelling] = [home, quiet, verbose, help]
+
+    /// Not of every command, and the same wherever it is taken.
     static let json = CommandOption<Bool>.flag("--json", "print JSON, one object a line")
 }
 
@@ -80,15 +99,22 @@ enum CommonOptions {
 final class Context {
     let home: Home
     let environment: [String: String]
+    /// How much is told beside data and errors.
+    enum Telling { case errors, news, everything }
+
+    let telling: Telling
     private var opened: Store?
     private var buffer = ""
 
-    init(home: Home, environment: [String: String]) { (self.home, self.environment) = (home, environment) }
+    init(home: Home, environment: [String: String], telling: Telling = .news) {
+        (self.home, self.environment, self.telling) = (home, environment, telling)
+    }
 
     /// The queue, opened when it is first needed.
     var store: Store {
         get throws {
             if let opened { return opened }
+            explain("home: \(home.path)")
             let store = try Store(home: home)
             opened = store
             return store
@@ -125,9 +151,27 @@ final class Context {
             program: "koubouctl")
     }
 
-    /// Tells a person something that is no data.
-    func tell(_ line: String) {
+    /// Tells a person something that is no data; -q keeps it away.
+    func tell(_ line: String) { if telling != .errors { complain(line) } }
+
+    /// Tells what is being done, for -v.
+    func explain(_ line: @autoclosure () -> String) { if telling == .everything { complain(line()) } }
+
+    /// Tells what went wrong where that does not end the command.
+    func complain(_ line: String) {
         flush()
         writeAll("koubouctl: \(LogLine.printable(line))\n", to: STDERR_FILENO)
+    }
+
+    /// Signals processes that there is something to look at.
+    func wake(_ processes: [ProcessIdentity]) {
+        var seen: Set<ProcessIdentity> = []
+        for process in processes where seen.insert(process).inserted {
+            let isTold = process.send(SIGUSR1)
+            explain(
+                isTold
+                    ? "woke process \(process.pid)"
+                    : "process \(process.pid) could not be signalled: it has gone, or looks by itself")
+        }
     }
 }

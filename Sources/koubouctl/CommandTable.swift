@@ -9,7 +9,8 @@ enum CommandTable {
         LogsCommand.self, StatsCommand.self, WorkersCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
         BackupCommand.self,
-        CheckCommand.self, HelpCommand.self, VersionCommand.self,
+        CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
+        CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]
 
     /// Runs the command that `words` name; nothing of ours escapes as a crash.
@@ -20,46 +21,62 @@ enum CommandTable {
 
     private static func run(_ words: [Word]) throws -> Int32 {
         let environment = Environment.values
-        // Options before the command: --home alone is ours.
         var words = words[...]
-        var homeOption: String?
-        while let word = words.first, word.bytes.first == UInt8(ascii: "-") {
-            words.removeFirst()
-            switch word.display {
-            case "--help", "-h": return try HelpCommand.printOverview()
-            case "--version": return try VersionCommand.printVersion()
-            case "--home":
-                guard let value = words.popFirst() else {
-                    throw UsageError.missingValue("--home", placeholder: "FOLDER", command: "koubouctl")
-                }
-                homeOption = value.display
-            case let text where text.hasPrefix("--home="): homeOption = String(text.dropFirst(7))
-            default:
-                throw UsageError.unknownOption(
-                    word.display, command: "koubouctl", known: ["--home", "--help", "--version"])
-            }
-        }
+        let leading = try leadingOptions(&words)
+        if leading.contains("--help") || leading.contains("-h") { return try HelpCommand.printOverview() }
+        if leading.contains("--version") { return try VersionCommand.printVersion() }
         guard let word = words.popFirst() else {
             writeAll(HelpCommand.overview, to: STDERR_FILENO)
             return ExitCode.usage.rawValue
         }
         let command = try named(word)
-        let options = command.options + [CommonOptions.home, CommonOptions.help]
-        let arguments = try Arguments(Array(words), options: options, command: "koubouctl \(command.name)")
+        let arguments = try Arguments(
+            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)")
         if arguments.has(CommonOptions.help) {
             writeAll(command.help, to: STDOUT_FILENO)
             return 0
         }
-        let home = try Home(option: try arguments(CommonOptions.home) ?? homeOption, environment: environment)
-        let context = Context(home: home, environment: environment)
+        let home = try Home(option: try arguments(CommonOptions.home), environment: environment)
+        let context = Context(home: home, environment: environment, telling: try telling(arguments))
         let status = try command.run(arguments, in: context)
         context.flush()
         return status
     }
 
+    /// Takes the common options that stand before the command.
+    private static func leadingOptions(_ words: inout ArraySlice<Word>) throws(UsageError) -> [Word] {
+        var leading: [Word] = []
+        while let word = words.first, word.bytes.first == UInt8(ascii: "-") {
+            words.removeFirst()
+            if word == "--" { break }
+            let name = word.display.prefix { $0 != "=" }
+            guard
+                name == "--version" || CommonOptions.all.contains(where: { $0.long == name || $0.short ?? "" == name })
+            else {
+                throw .unknownOption(
+                    String(name), command: "koubouctl", known: CommonOptions.all.map(\.long) + ["--version"])
+            }
+            leading.append(word)
+            if word == "--home", let value = words.popFirst() { leading.append(value) }
+        }
+        return leading
+    }
+
+    private static func telling(_ arguments: Arguments) throws(UsageError) -> Context.Telling {
+        switch (arguments.has(CommonOptions.quiet), arguments.has(CommonOptions.verbose)) {
+        case (false, false): .news
+        case (true, false): .errors
+        case (false, true): .everything
+        case (true, true):
+            throw .other(what: "--quiet and --verbose exclude each other", remedy: "give one of them, like -q")
+        }
+    }
+
+    static var shown: [any Command.Type] { commands.filter { !$0.isHidden } }
+
     static func named(_ word: Word) throws(UsageError) -> any Command.Type {
         guard let command = commands.first(where: { $0.name == word.text }) else {
-            throw .unknownCommand(word.display, known: commands.map { $0.name })
+            throw .unknownCommand(word.display, known: shown.map { $0.name })
         }
         return command
     }

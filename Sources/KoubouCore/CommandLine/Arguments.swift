@@ -7,7 +7,7 @@ public struct Arguments: Sendable {
     private var values: [(option: String, value: Word)] = []
 
     /// Takes `words` apart: `--long VALUE`, `--long=VALUE`, `-s VALUE`, `-sVALUE`, `-abc`, `--`. Options and operands
-    /// may be mixed.
+    /// may be mixed. All values are checked here, before a command looks at anything.
     public init(_ words: [Word], options: [any OptionSpelling], command: String) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
@@ -44,6 +44,7 @@ public struct Arguments: Sendable {
         guard let value = attached ?? rest.popFirst() else {
             throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
         }
+        try option.check(value)
         values.append((name, value))
     }
 
@@ -63,6 +64,7 @@ public struct Arguments: Sendable {
             guard let value = letters.isEmpty ? rest.popFirst() : Word(bytes: Array(letters)) else {
                 throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
             }
+            try option.check(value)
             values.append((option.long, value))
             return
         }
@@ -78,12 +80,7 @@ public struct Arguments: Sendable {
     /// The values of an option that may be repeated, in order.
     public func all<Value>(_ option: CommandOption<Value>) throws(UsageError) -> [Value] {
         var found: [Value] = []
-        for (name, word) in values where name == option.long {
-            guard let value = option.read(word) else {
-                throw .notAllowed(option: name, value: word.display, allowed: option.allowed)
-            }
-            found.append(value)
-        }
+        for (name, word) in values where name == option.long { found.append(try option.read(word)) }
         return found
     }
 
@@ -99,7 +96,8 @@ public enum UsageError: UserFacingError, Equatable {
     case unknownCommand(String, known: [String])
     case missingValue(String, placeholder: String, command: String)
     case valueForFlag(String, command: String)
-    case notAllowed(option: String, value: String, allowed: String)
+    /// `known` are the words that the value was perhaps meant to be.
+    case notAllowed(option: String, value: String, allowed: String, known: [String] = [])
     case unexpected(String, command: String)
     /// Anything else: `what` is wrong, and `remedy` shows how it is right.
     case other(what: String, remedy: String)
@@ -115,8 +113,8 @@ public enum UsageError: UserFacingError, Equatable {
         case .missingValue(let name, let placeholder, let command):
             ("option '\(name)' needs a value", nil, "write \(name) \(placeholder), see '\(command) --help'")
         case .valueForFlag(let name, _): ("option '\(name)' takes no value", nil, "write \(name) alone")
-        case .notAllowed(let option, let value, let allowed):
-            ("\(option) is '\(value)'", nil, "write \(allowed)")
+        case .notAllowed(let option, let value, let allowed, let known):
+            ("\(option) is '\(value)'", nil, nearest(to: value, among: known) ?? "write \(allowed)")
         case .unexpected(let word, let command):
             ("unexpected argument '\(word)'", nil, "see '\(command) --help'")
         case .other(let what, let remedy): (what, nil, remedy)
@@ -124,7 +122,6 @@ public enum UsageError: UserFacingError, Equatable {
     }
 
     private func nearest(to word: String, among known: [String]) -> String? {
-        let text = suggestion(for: word, among: known)
-        return text.hasPrefix("did you mean") ? text : nil
+        nearestWord(to: word, among: known).map { "did you mean '\($0)'?" }
     }
 }

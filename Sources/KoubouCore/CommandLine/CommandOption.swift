@@ -7,6 +7,10 @@ public protocol OptionSpelling: Sendable {
     /// `N` of `--priority N`; nil for a flag.
     var placeholder: String? { get }
     var help: String { get }
+    /// What a shell may offer for the value.
+    var kind: ValueKind { get }
+    /// Throws when `word` is no value of this option.
+    func check(_ word: Word) throws(UsageError)
 }
 
 /// An option that a command takes, and how its value is read.
@@ -15,18 +19,26 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
     public let short: String?
     public let placeholder: String?
     public let help: String
-    let read: @Sendable (Word) -> Value?
+    public let kind: ValueKind
     /// What a value must look like, for the error that says it doesn't.
-    let allowed: String
+    private let allowed: String
+    private let reading: @Sendable (Word) -> Value?
 
     /// An option with a value; `read` returns nil for one that is not `allowed`.
     public init(
-        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, allowed: String,
-        read: @escaping @Sendable (Word) -> Value?
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
+        allowed: String, read: @escaping @Sendable (Word) -> Value?
     ) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, placeholder, help)
-        (self.allowed, self.read) = (allowed, read)
+        (self.kind, self.allowed, self.reading) = (kind, allowed, read)
     }
+
+    func read(_ word: Word) throws(UsageError) -> Value {
+        if let value = reading(word) { return value }
+        throw .notAllowed(option: long, value: word.display, allowed: allowed, known: kind.known)
+    }
+
+    public func check(_ word: Word) throws(UsageError) { _ = try read(word) }
 }
 
 extension CommandOption where Value == Bool {
@@ -37,21 +49,25 @@ extension CommandOption where Value == Bool {
 
     private init(flag long: String, short: String?, _ help: String) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, nil, help)
-        (self.allowed, self.read) = ("", { _ in true })
+        (self.kind, self.allowed, self.reading) = (.free, "", { _ in true })
     }
 }
 
 extension CommandOption where Value == String {
-    public static func text(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short: short, placeholder, help, allowed: "UTF-8 text that is not empty") {
+    public static func text(
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free
+    ) -> Self {
+        CommandOption(long, short: short, placeholder, help, kind: kind, allowed: "UTF-8 text that is not empty") {
             $0.text.flatMap { $0.isEmpty ? nil : $0 }
         }
     }
 }
 
 extension CommandOption where Value == [UInt8] {
-    public static func bytes(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short: short, placeholder, help, allowed: "something that is not empty") {
+    public static func bytes(
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free
+    ) -> Self {
+        CommandOption(long, short: short, placeholder, help, kind: kind, allowed: "something that is not empty") {
             $0.bytes.isEmpty ? nil : $0.bytes
         }
     }
@@ -75,5 +91,18 @@ extension CommandOption where Value == Duration {
         CommandOption(long, short: short, placeholder, help, allowed: DurationText.form) {
             $0.text.flatMap(DurationText.parse)
         }
+    }
+}
+
+extension CommandOption where Value: RawRepresentable<String> & Sendable {
+    /// An option whose value is one of a few words.
+    public static func choice(
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, of values: [Value]
+    ) -> Self {
+        let words = values.map(\.rawValue)
+        return CommandOption(
+            long, short: short, placeholder, help, kind: .words(words),
+            allowed: words.dropLast().joined(separator: ", ") + " or \(words.last ?? "")"
+        ) { word in values.first { $0.rawValue == word.text } }
     }
 }

@@ -1,9 +1,14 @@
 /// "did you mean" for a mistyped word; else what there is to choose from.
 func suggestion(for word: String, among known: [String]) -> String {
-    if word.count > 2, let whole = known.first(where: { $0.hasPrefix(word) }) { return "did you mean '\(whole)'?" }
+    nearestWord(to: word, among: known).map { "did you mean '\($0)'?" } ?? "use " + known.joined(separator: ", ")
+}
+
+/// What a mistyped word was meant to be; nil when nothing is near.
+func nearestWord(to word: String, among known: [String]) -> String? {
+    guard word.count <= 64 else { return nil }  // no typing error, and the distance of long words takes long
+    if word.count > 2, let whole = known.first(where: { $0.hasPrefix(word) }) { return whole }
     let near = known.map { (name: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
-    if let near, near.distance <= max(1, word.count / 3) { return "did you mean '\(near.name)'?" }
-    return "use " + known.joined(separator: ", ")
+    return near.flatMap { $0.distance <= max(1, word.count / 3) ? $0.name : nil }
 }
 
 /// Single-character insertions, deletions, substitutions and swaps of neighbours between two words (optimal string

@@ -1,7 +1,9 @@
 /// The options of kouboud, which `koubouctl start` takes too.
 public enum SupervisorOptions {
-    public static let home = CommandOption<String>.text(
-        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
+    public static let home = CommandOption<String>(
+        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)", kind: .folder,
+        allowed: "the path of a folder in UTF-8, or leave it out for ~/.koubou"
+    ) { $0.text.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Options that stand for a key of koubou.conf; the key's own check reads their value.
     public static let settings: [(option: CommandOption<String>, setting: SettingName)] = [
@@ -14,10 +16,17 @@ public enum SupervisorOptions {
         (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)"), ("pool", "idle_timeout")),
         (.text("--poll", "D", "how often to look when nothing calls (2s)"), ("pool", "poll")),
         (
-            .text("--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)"),
+            .text(
+                "--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)",
+                kind: .words(Configuration.profiles.map(\.name))),
             ("pool", "profile")
         ),
-        (.text("--log-level", "LEVEL", "error, warn, info (default) or debug"), ("log", "level")),
+        (
+            .text(
+                "--log-level", "LEVEL", "error, warn, info (default) or debug",
+                kind: .words(LogLevel.allCases.map(\.rawValue))),
+            ("log", "level")
+        ),
     ]
 
     public static var all: [any OptionSpelling] { [home] + settings.map(\.option) }

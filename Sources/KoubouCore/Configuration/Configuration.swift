@@ -19,6 +19,8 @@ public struct Configuration: Equatable, Sendable {
     public var retention: Duration = .zero
     public var logLevel = LogLevel.info
     public private(set) var types: [String: TaskType]
+    /// Where what is not built in was set, by `section.key`.
+    private(set) var places: [String: Place] = [:]
     /// Where min or max were set last, for the error that names them.
     private var poolPlace: Place?
 
@@ -117,12 +119,20 @@ public struct Configuration: Equatable, Sendable {
             guard setting.apply(&self, value) else {
                 throw .notAllowed(key: setting.name.key, value: value, place, allowed: setting.allowed)
             }
+            note(place, of: setting.name)
             if ["min", "max", "profile"].contains(setting.name.key) { poolPlace = place }
+            if setting.name.key == "profile" { for key in ["min", "max"] { note(place, of: ("pool", key)) } }
         }
         // Half of a pair may raise the other half's default: `--min 8` alone means at least eight.
         let names = Set(ordered.map(\.setting.name.key))
-        if names.contains("min"), !names.contains("max") { wantedMax = max(wantedMax, wantedMin) }
-        if names.contains("max"), !names.contains("min") { wantedMin = min(wantedMin, wantedMax) }
+        if names.contains("min"), !names.contains("max"), wantedMax < wantedMin {
+            wantedMax = wantedMin
+            places["pool.max"] = places["pool.min"]
+        }
+        if names.contains("max"), !names.contains("min"), wantedMin > wantedMax {
+            wantedMin = wantedMax
+            places["pool.min"] = places["pool.max"]
+        }
         guard wantedMin <= wantedMax else { throw .minAboveMax(min: wantedMin, max: wantedMax, poolPlace) }
         pool.workers = wantedMin...wantedMax
     }
@@ -132,11 +142,15 @@ public struct Configuration: Equatable, Sendable {
         guard let setting = Self.typeSettings.first(where: { $0.key == entry.key }) else {
             throw .unknownKey(entry.key, section: entry.section, place, known: Self.typeSettings.map(\.key))
         }
-        guard setting.apply(&type, entry.value) else {
+        // exec and shell have no command, and can't be given one.
+        guard setting.key != "command" || type.command != nil, setting.apply(&type, entry.value) else {
             throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed)
         }
         types[name] = type
+        note(place, of: (entry.section, entry.key))
     }
+
+    private mutating func note(_ place: Place, of name: SettingName) { places["\(name.section).\(name.key)"] = place }
 
     /// `code` of `type code`.
     private static func typeName(of section: String) -> String? {
@@ -153,6 +167,14 @@ public struct Configuration: Equatable, Sendable {
                 default: false
                 }
             }
+    }
+
+    /// The last profile that was set; it sets min and max.
+    var profile: String? {
+        didSet {
+            guard let profile = Self.profiles.first(where: { $0.name == profile }) else { return }
+            (wantedMin, wantedMax) = (profile.workers.lowerBound, profile.workers.upperBound)
+        }
     }
 
     // min and max while a source is being read: the range can't hold a min above max for a moment.

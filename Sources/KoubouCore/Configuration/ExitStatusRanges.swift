@@ -14,4 +14,11 @@ enum ExitStatusRanges {
         }
         return ranges
     }
+
+    /// What `parse` reads as the same list.
+    static func text(_ ranges: [ClosedRange<Int>]) -> String {
+        if ranges.isEmpty { return "none" }
+        return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ",")
+    }
 }

@@ -78,7 +78,7 @@ public struct Home: Equatable, Sendable {
     }
 
     /// f_type of statfs(2): SQLite's locks and shared memory do not work across machines.
-    private static let networkFileSystems: [Int: String] = [
+    static let networkFileSystems: [Int: String] = [
         0x6969: "NFS", 0x517b: "SMB", 0xff53_4d42: "CIFS", 0xfe53_4d42: "SMB2", 0x0102_1997: "9P", 0x00c3_6400: "Ceph",
         0x5346_414f: "AFS",
     ]

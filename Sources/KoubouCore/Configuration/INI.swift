@@ -91,4 +91,14 @@ enum CommandWords {
         guard quote == nil, !isEscaped else { return nil }
         return words + (word.map { [$0] } ?? [])
     }
+
+    /// `words` in one line, which `split` takes apart again.
+    static func text(_ words: [String]) -> String {
+        words.map { word in
+            let isPlain = !word.isEmpty && !word.contains { " \t'\"\\;#".contains($0) }
+            if isPlain { return word }
+            if !word.contains("'") { return "'\(word)'" }
+            return "\"" + word.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
+        }.joined(separator: " ")
+    }
 }

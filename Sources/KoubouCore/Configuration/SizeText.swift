@@ -14,6 +14,14 @@ public enum SizeText {
         return overflow ? nil : bytes
     }
 
+    /// The shortest form that `parse` reads as the same number: `64M`.
+    public static func exact(_ bytes: Int) -> String {
+        for (suffix, unit) in units.reversed() where bytes >= unit && bytes % unit == 0 {
+            return "\(bytes / unit)\(suffix)"
+        }
+        return "\(bytes)"
+    }
+
     /// `64 MiB`; rounded down to the largest unit of which there is at least one.
     public static func text(_ bytes: Int) -> String {
         for (suffix, unit) in units.reversed() where bytes >= unit { return "\(bytes / unit) \(suffix)iB" }

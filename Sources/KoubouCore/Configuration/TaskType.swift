@@ -18,6 +18,12 @@ public struct TaskType: Equatable, Sendable {
         case command([String])
     }
 
+    /// The words of a type that has some; empty ones of a section that has not named them yet.
+    public internal(set) var command: [String]? {
+        get { if case .command(let words) = program { words } else { nil } }
+        set { if let newValue { program = .command(newValue) } }
+    }
+
     public init(name: String, program: Program) {
         (self.name, self.program) = (name, program)
         retry = RetryPolicy(maxAttempts: 1)

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to SQLite; each statement is prepared once.
 final class Database {
@@ -9,10 +10,27 @@ final class Database {
     private(set) var walPages = 0
 
     /// Opens or creates the file at `path`. Nothing is read yet.
-    init(path: String) throws(StoreError) {
+    convenience init(path: String) throws(StoreError) {
+        try self.init(path: path, name: path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens the file at `path` to read it; makes no file beside it.
+    convenience init(reading path: String) throws(StoreError) {
+        // A reader of a database in WAL mode makes a WAL where there is none, unless it is told that nobody writes: and
+        // without a WAL nobody does, as ours stays when the last program leaves.
+        let isAlone = access(path + "-wal", F_OK) != 0
+        let name = path.utf8.map { byte in
+            "?#%".utf8.contains(byte) ? "%" + String(byte, radix: 16) : String(decoding: [byte], as: UTF8.self)
+        }.joined()
+        try self.init(
+            path: path, name: isAlone ? "file:\(name)?immutable=1" : path,
+            SQLITE_OPEN_READONLY | (isAlone ? SQLITE_OPEN_URI : 0))
+    }
+
+    private init(path: String, name: String, _ flags: Int32) throws(StoreError) {
         self.path = path
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard let opened, code == SQLITE_OK else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)

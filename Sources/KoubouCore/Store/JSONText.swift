@@ -42,5 +42,36 @@ public enum JSONText {
         return String(decoding: json, as: UTF8.self)
     }
 
+    /// A JSON object of names and strings; nil is null.
+    public static func line(_ members: KeyValuePairs<String, String?>) -> String {
+        "{" + members.map { quoted($0.key) + ":" + ($0.value.map(quoted) ?? "null") }.joined(separator: ",") + "}"
+    }
+
+    /// The first escape in `json` that stands for no text: a NUL, at which SQLite's functions end a string, or half of a
+    /// surrogate pair, which they pass on as bytes that are not UTF-8. Nil when there is none.
+    public static func escapeWithoutText(_ json: String) -> String? {
+        var rest = Substring(json).utf8
+        /// The four digits of an escape at the beginning of `rest`, its `\\u` taken away.
+        func unit() -> UInt16? {
+            rest.prefix(4).count == 4 ? UInt16(rest.prefix(4).map(character).joined(), radix: 16) : nil
+        }
+        func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
+            let text = "\\u" + rest.prefix(4).map(character).joined()
+            rest.removeFirst(4)
+            switch first {
+            case 0, 0xdc00...0xdfff: return text
+            case 0xd800...0xdbff:
+                guard rest.starts(with: "\\u".utf8) else { return text }
+                rest.removeFirst(2)
+                guard let second = unit(), (0xdc00...0xdfff).contains(second) else { return text }
+                rest.removeFirst(4)
+            default: break
+            }
+        }
+        return nil
+    }
+
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 }

@@ -21,7 +21,7 @@ public final class Store {
     public init(home: Home, patience: Duration = .seconds(10)) throws {
         self.home = home
         try home.prepare()
-        lock = try WriteLock(path: home.lockFile, patience: patience)
+        lock = WriteLock(path: home.lockFile, patience: patience)
         walNameIsSafe = access(home.database + "-wal", F_OK) == 0
         try Self.createFile(at: home.database)
         database = try Database(path: home.database)
@@ -29,6 +29,20 @@ public final class Store {
         if version != Schema.version { try migrate() }
         try refuseForeignDatabase()
         try database.run("PRAGMA synchronous = NORMAL")
+    }
+
+    /// Opens the queue of `home` for looks alone: nothing is made, locked, changed or brought up to date.
+    public init(inspecting home: Home) throws(StoreError) {
+        self.home = home
+        lock = WriteLock(path: home.lockFile, patience: .zero)
+        walNameIsSafe = true
+        database = try Database(reading: home.database)
+        let found = try schemaVersion()
+        if found == 0 { try refuseForeignDatabase() }
+        guard found == Schema.version else {
+            throw .newerSchema(found: found, known: Schema.version, path: home.database)
+        }
+        try refuseForeignDatabase()
     }
 
     deinit { if wal >= 0 { close(wal) } }

@@ -6,19 +6,26 @@ import Glibc
 /// SQLite's own lock lets waiters sleep and try again, and some of them starve; an flock(2) of an empty file wakes
 /// them one after another. It orders writers and protects nothing: that SQLite still does.
 final class WriteLock {
-    private let file: FileDescriptor
+    private var file: Int32 = -1
     private let path: String
     private let patience: Duration
     private var formerMask = sigset_t()
 
     /// - Parameter patience: how long `acquire` waits.
-    init(path: String, patience: Duration) throws(StoreError) {
-        (self.path, self.patience) = (path, patience)
-        do { file = try FileDescriptor(opening: path, O_RDWR | O_CREAT) } catch { throw .system(error) }
+    init(path: String, patience: Duration) { (self.path, self.patience) = (path, patience) }
+
+    deinit { if file >= 0 { close(file) } }
+
+    /// Who only reads makes no file.
+    private func openFile() throws(StoreError) {
+        guard file < 0 else { return }
+        file = retryingInterrupts { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+        guard file >= 0 else { throw .system(SystemError("create", path)) }
     }
 
     /// Waits for its turn. While it is held, Ctrl-Z waits: a writer that sleeps would hold up everybody.
     func acquire() throws(StoreError) {
+        try openFile()
         var stops = SignalSet.of(SIGTSTP)
         sigprocmask(SIG_BLOCK, &stops, &formerMask)
         do { try wait() } catch {
@@ -28,18 +35,18 @@ final class WriteLock {
     }
 
     func release() {
-        _ = flock(file.number, LOCK_UN)
+        _ = flock(file, LOCK_UN)
         sigprocmask(SIG_SETMASK, &formerMask, nil)
     }
 
     private func wait() throws(StoreError) {
-        if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return }
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         // flock has no time limit: an alarm that does nothing interrupts it, again and again, lest the first one
         // comes just before we sleep.
         let deadline = MonotonicClock.now + patience
         Self.setAlarm(every: .milliseconds(200))
         defer { Self.setAlarm(every: .zero) }
-        while flock(file.number, LOCK_EX) != 0 {
+        while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw .system(SystemError("lock", path)) }
             guard MonotonicClock.now < deadline else { throw .busy(after: patience, path: path) }
         }

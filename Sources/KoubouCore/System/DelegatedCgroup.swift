@@ -29,6 +29,11 @@ public struct DelegatedCgroup: Equatable, Sendable {
     /// For a worker: the folder above the `pool` that its supervisor has put it into.
     public static var ofThisWorker: DelegatedCgroup? { folderOfThisProcess.flatMap(of(folder:)) }
 
+    /// True when the supervisor `pid` has taken over a cgroup: limits of memory have an effect then.
+    public static func isTakenOver(by pid: pid_t) -> Bool {
+        folder(ofProcess: "\(pid)")?.hasSuffix("/\(pool)") ?? false
+    }
+
     /// Runs `body`, which spawns a process, inside of a new cgroup `name` with at most `memoryMax` bytes.
     /// - Returns: nil, and nothing run, when the cgroup can't be made.
     public func within<Result, Failure: Error>(
@@ -75,8 +80,11 @@ public struct DelegatedCgroup: Equatable, Sendable {
     private static let root = "/sys/fs/cgroup"
 
     /// Nil where the unified hierarchy is not mounted at its usual place.
-    private static var folderOfThisProcess: String? {
-        let lines = String(decoding: (try? readFile("/proc/self/cgroup")) ?? [], as: UTF8.self).split(separator: "\n")
+    private static var folderOfThisProcess: String? { folder(ofProcess: "self") }
+
+    private static func folder(ofProcess process: String) -> String? {
+        let lines = String(decoding: (try? readFile("/proc/\(process)/cgroup")) ?? [], as: UTF8.self)
+            .split(separator: "\n")
         guard access(root + "/cgroup.controllers", F_OK) == 0, let line = lines.first(where: { $0.hasPrefix("0::/") })
         else {
             return nil

@@ -28,6 +28,14 @@ public func fileStatus(_ path: String) -> stat? {
     return stat(path, &status) == 0 ? status : nil
 }
 
+/// The same of a name that need not be UTF-8.
+public func fileStatus(_ path: [UInt8]) -> stat? {
+    var status = stat()
+    return (path + [0]).withUnsafeBufferPointer { name in
+        name.withMemoryRebound(to: CChar.self) { stat($0.baseAddress!, &status) } == 0 ? status : nil
+    }
+}
+
 /// Makes the folder `path`, for its owner alone, where it isn't there yet.
 public func makeFolder(_ path: String) throws(SystemError) {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("create", path) }

@@ -125,7 +125,7 @@ private func checkWorkingDirectory(_ directory: [UInt8]) throws(SpawnError) {
 }
 
 /// The file to execute, found as a shell in the child would find it: by the child's own `PATH` and directory.
-private func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
+public func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
     let program = plan.arguments.first ?? []
     let name = String(decoding: program, as: UTF8.self)
     guard !program.isEmpty else { throw .programNotFound("") }

@@ -9,18 +9,19 @@ enum CancelCommand: Command {
     static let details =
         "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
 
-    private static let tag = CommandOption<String>.text("--tag", "T", "those with this tag that have not ended")
+    private static let tag = CommandOption<String>.text(
+        "--tag", "T", "those with this tag that have not ended", kind: .tag)
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "those of this type that have not ended")
-    private static let status = CommandOption<TaskState>(
-        "--status", "S", "those in this state; may be repeated", allowed: "blocked, scheduled, pending or in_progress"
-    ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? nil : $0 } }
+        "--type", short: "-t", "TYPE", "those of this type that have not ended", kind: .type)
+    private static let status = CommandOption<TaskState>.choice(
+        "--status", "S", "those in this state; may be repeated", of: TaskState.allCases.filter { !$0.isEnded })
     private static let all = CommandOption<Bool>.flag("--all", "all that have not ended")
     static let options: [any OptionSpelling] = [tag, type, status, all]
+    static let operands = ValueKind.task(TaskState.allCases.filter { !$0.isEnded })
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        let ids = try chosenIDs(arguments, in: context)
         let store = try context.store
-        let ids = try chosenIDs(arguments, in: store)
         var results: [Store.CancelResult] = []
         // Ids that were given are cancelled together or not at all; a choice among very many goes in steps, between which
         // others may write.
@@ -28,7 +29,7 @@ enum CancelCommand: Command {
         for start in stride(from: 0, to: ids.count, by: step) {
             let part = try store.cancel(Array(ids[start..<min(start + step, ids.count)]), at: Clock.now)
             results += part.results
-            for process in Set(part.toWake) { process.send(SIGUSR1) }
+            context.wake(part.toWake)
             try store.keepWALShort()
         }
         try store.sync()
@@ -48,7 +49,7 @@ enum CancelCommand: Command {
 
     private static let step = 5000
 
-    private static func chosenIDs(_ arguments: Arguments, in store: Store) throws -> [TaskID] {
+    private static func chosenIDs(_ arguments: Arguments, in context: Context) throws -> [TaskID] {
         let statuses = try arguments.all(status)
         let filter = TaskFilter(
             statuses: statuses.isEmpty ? TaskState.allCases.filter { !$0.isEnded } : statuses,
@@ -58,11 +59,15 @@ enum CancelCommand: Command {
         guard hasFilter || arguments.has(all) else { return try taskIDs(arguments) }
         guard arguments.operands.isEmpty, arguments.afterDashes == nil else {
             throw UsageError.other(
-                what: "ids stand beside --tag, -t, --status or --all", remedy: "give the one or the other")
+                what: "ids stand beside --tag, -t, --status or --all",
+                remedy: "give the one or the other, like: koubouctl cancel 42")
         }
         if hasFilter, arguments.has(all) {
-            throw UsageError.other(what: "--all stands beside --tag, -t or --status", remedy: "leave it out")
+            throw UsageError.other(
+                what: "--all stands beside --tag, -t or --status",
+                remedy: "leave it out, like: koubouctl cancel --tag T")
         }
-        return try store.taskIDs(filter, after: TaskID(0), limit: .max)
+        try context.checkType(filter.type)
+        return try context.store.taskIDs(filter, after: TaskID(0), limit: .max)
     }
 }

@@ -9,6 +9,7 @@ enum EditCommand: Command {
     private static let priority = CommandOption<Int>.number(
         "--priority", short: "-p", "N", "1 to 10, the highest runs first", in: Priority.allowed)
     static let options: [any OptionSpelling] = [priority]
+    static let operands = ValueKind.task(TaskState.allCases.filter(\.isWaiting))
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try taskIDs(arguments)

@@ -7,9 +7,14 @@ enum HelpCommand: Command {
     static let synopsis = ["[COMMAND]"]
     static let summary = "tell what the commands are, or how one is used"
     static let options: [any OptionSpelling] = []
+    static let operands = ValueKind.command
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
-        guard let word = arguments.operands.first else { return try printOverview() }
+        let words = arguments.operands + (arguments.afterDashes ?? [])
+        guard let word = words.first else { return try printOverview() }
+        if words.count > 1 {
+            throw UsageError.other(what: "one command at a time", remedy: "write: koubouctl help \(word.display)")
+        }
         writeAll(try CommandTable.named(word).help, to: STDOUT_FILENO)
         return 0
     }
@@ -20,12 +25,12 @@ enum HelpCommand: Command {
     }
 
     static var overview: String {
-        let width = CommandTable.commands.map { $0.name.count }.max() ?? 0
-        let lines = CommandTable.commands.map {
+        let width = CommandTable.shown.map { $0.name.count }.max() ?? 0
+        let lines = CommandTable.shown.map {
             "  " + $0.name + String(repeating: " ", count: width + 2 - $0.name.count) + $0.summary
         }
         return """
-            usage: koubouctl [--home FOLDER] COMMAND [ARG...]
+            usage: koubouctl [--home FOLDER] [-q | -v] COMMAND [ARG...]
 
             Hands in tasks, shows and controls everything of a Koubou queue.
 

@@ -11,27 +11,16 @@ enum ListCommand: Command {
 
     private static let terminalLimit = 50
     private static let pageSize = 500
-    private static let status = CommandOption<TaskState>(
-        "--status", "S", "only tasks in this state; may be repeated",
-        allowed: "one of " + TaskState.allCases.map(\.rawValue).joined(separator: ", ")
-    ) { $0.text.flatMap(TaskState.init(rawValue:)) }
-    private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "only tasks of this type")
-    private static let tag = CommandOption<String>.text("--tag", "T", "only tasks with this tag")
     private static let limit = CommandOption<Int>.number(
         "--limit", short: "-n", "N", "only the newest N", in: 1...Int.max)
     private static let all = CommandOption<Bool>.flag("--all", "all, on a terminal too")
-    static let options: [any OptionSpelling] = [status, type, tag, limit, all, CommonOptions.json]
+    static let options: [any OptionSpelling] = FilterOptions.all + [limit, all, CommonOptions.json]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        let statuses = try arguments.all(status)
-        let filter = TaskFilter(
-            statuses: statuses.isEmpty ? nil : statuses, type: try arguments(type), tag: try arguments(tag))
+        let filter = try FilterOptions.filter(arguments)
+        try context.checkType(filter.type)
         let store = try context.store
-        // A type that is configured no more may still have tasks.
-        if let type = filter.type, try !store.taskCounts().contains(where: { $0.type == type }) {
-            _ = try context.configuration().type(named: type)
-        }
         let isJSON = arguments.has(CommonOptions.json)
         let isForEyes = !isJSON && Terminal.isThere
         let limit = try arguments(limit) ?? (isForEyes && !arguments.has(all) ? terminalLimit : nil)

@@ -10,10 +10,11 @@ enum LogsCommand: Command {
     private static let follow = CommandOption<Bool>.flag(
         "--follow", short: "-f", "go on as it grows; for a task until it has ended")
     private static let worker = CommandOption<WorkerID>(
-        "--worker", "WORKER", "the log of this worker", allowed: "a worker's id, like worker_001"
+        "--worker", "WORKER", "the log of this worker", kind: .worker, allowed: "a worker's id, like worker_001"
     ) { $0.text.flatMap { WorkerID($0) } }
     private static let supervisor = CommandOption<Bool>.flag("--supervisor", "the log of the supervisor")
     static let options: [any OptionSpelling] = [follow, worker, supervisor]
+    static let operands = ValueKind.anyTask
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let isFollowed = arguments.has(follow)
@@ -23,7 +24,10 @@ enum LogsCommand: Command {
             throw UsageError.other(what: "one log at a time", remedy: "give a task id, --worker or --supervisor")
         }
         if !words.isEmpty {
-            let id = try taskIDs(arguments)[0]
+            let ids = try taskIDs(arguments)
+            guard ids.count == 1, let id = ids.first else {
+                throw UsageError.other(what: "one log at a time", remedy: "write: koubouctl logs \(ids[0])")
+            }
             _ = try context.store.states(of: [id])
             return isFollowed ? try TaskFollower(id, in: context).run() : try printOutput(of: id, in: context)
         }

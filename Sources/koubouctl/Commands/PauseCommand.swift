@@ -8,7 +8,7 @@ enum PauseCommand: Command {
     static let summary = "start no more tasks, or none of a type; what runs goes on. Lasts until 'resume'"
 
     static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "only tasks of this type (default: all)")
+        "--type", short: "-t", "TYPE", "only tasks of this type (default: all)", kind: .type)
     static let options: [any OptionSpelling] = [type]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
@@ -32,10 +32,11 @@ enum ResumeCommand: Command {
         try refuseOperands(arguments)
         let type = try arguments(PauseCommand.type)
         guard let toWake = try context.store.resume(type: type) else {
+            try context.checkType(type)
             context.tell(type.map { "type \($0) was not paused by itself" } ?? "nothing was paused")
             return 0
         }
-        for process in toWake { process.send(SIGUSR1) }
+        context.wake(toWake)
         try context.store.sync()
         return 0
     }

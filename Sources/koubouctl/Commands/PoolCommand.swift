@@ -19,12 +19,13 @@ enum PoolCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        let store = try context.store
         let chosen = SupervisorOptions.chosen(arguments)
+        guard chosen.isEmpty || !arguments.has(reset) else {
+            throw UsageError.other(
+                what: "--reset stands beside other options", remedy: "give it alone: koubouctl pool --reset")
+        }
+        let store = try context.store
         if arguments.has(reset) {
-            guard chosen.isEmpty else {
-                throw UsageError.other(what: "--reset stands beside other options", remedy: "give it alone")
-            }
             try store.resetPoolSettings()
         } else if chosen.isEmpty {
             return try show(arguments, in: context)
@@ -36,7 +37,7 @@ enum PoolCommand: Command {
             try store.keep(poolSettings: kept)
         }
         try store.sync()
-        try store.supervisor()?.process.send(SIGUSR1)
+        context.wake([try store.supervisor()?.process].compactMap { $0 })
         return 0
     }
 

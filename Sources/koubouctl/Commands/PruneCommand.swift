@@ -9,10 +9,9 @@ enum PruneCommand: Command {
 
     private static let olderThan = CommandOption<Duration>.duration(
         "--older-than", "D", "only those that ended longer ago")
-    private static let status = CommandOption<TaskState>(
+    private static let status = CommandOption<TaskState>.choice(
         "--status", "S", "only completed, failed or cancelled ones; may be repeated",
-        allowed: "completed, failed or cancelled"
-    ) { $0.text.flatMap(TaskState.init(rawValue:)).flatMap { $0.isEnded ? $0 : nil } }
+        of: TaskState.allCases.filter(\.isEnded))
     private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
     static let options: [any OptionSpelling] = [olderThan, status, dryRun]
 

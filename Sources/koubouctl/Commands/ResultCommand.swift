@@ -10,10 +10,11 @@ enum ResultCommand: Command {
 
     private static let stderr = CommandOption<Bool>.flag("--stderr", "what it wrote on its stderr instead")
     static let options: [any OptionSpelling] = [stderr]
+    static let operands = ValueKind.task(TaskState.allCases.filter(\.isEnded))
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
-        let store = try context.store
         let ids = try taskIDs(arguments)
+        let store = try context.store
         for (id, state) in zip(ids, try store.states(of: ids)) where !state.isEnded {
             throw StoreError.notEnded(id, state)
         }
@@ -24,7 +25,7 @@ enum ResultCommand: Command {
                 try context.write(arguments.has(stderr) ? output.stderr : output.stdout, to: STDOUT_FILENO)
             }
             guard let end = try store.end(of: id), end.status != .completed else { continue }
-            context.tell("task \(id) \(end.status.rawValue)" + (end.error.map { ": \($0)" } ?? ""))
+            context.complain("task \(id) \(end.status.rawValue)" + (end.error.map { ": \($0)" } ?? ""))
             status = 1
         }
         return status

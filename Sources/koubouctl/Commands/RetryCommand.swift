@@ -7,11 +7,13 @@ enum RetryCommand: Command {
     static let synopsis = ["ID..."]
     static let summary = "put failed, cancelled or held tasks back into the queue; their attempts stay on record"
     static let options: [any OptionSpelling] = []
+    static let operands = ValueKind.task([.failed, .cancelled, .scheduled])
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
+        let ids = try taskIDs(arguments)
         let store = try context.store
-        let toWake = try store.retry(try taskIDs(arguments), at: Clock.now)
-        for process in toWake { process.send(SIGUSR1) }
+        let toWake = try store.retry(ids, at: Clock.now)
+        context.wake(toWake)
         try store.sync()
         return 0
     }

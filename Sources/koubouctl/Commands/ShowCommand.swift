@@ -10,10 +10,11 @@ enum ShowCommand: Command {
     private static let field = CommandOption<String>.text(
         "--field", "NAME", "print this field alone, empty when it is absent")
     static let options: [any OptionSpelling] = [field, CommonOptions.json]
+    static let operands = ValueKind.anyTask
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
-        let store = try context.store
         let ids = try taskIDs(arguments)
+        let store = try context.store
         _ = try store.states(of: ids)  // all of them, or an error before anything is printed
         let wanted = try arguments(field)
         for (index, id) in ids.enumerated() {
@@ -27,7 +28,7 @@ enum ShowCommand: Command {
                 guard let member = members.first(where: { $0.key == wanted }) else {
                     throw UsageError.notAllowed(
                         option: "--field", value: wanted,
-                        allowed: "one of " + members.map(\.key).joined(separator: ", "))
+                        allowed: "one of " + members.map(\.key).joined(separator: ", "), known: members.map(\.key))
                 }
                 context.print(member.value ?? "")
                 continue

@@ -27,17 +27,19 @@ enum SubmitCommand: Command {
     private static let manyMax = 1 << 30
 
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "task type (default: shell; exec after --)")
+        "--type", short: "-t", "TYPE", "task type (default: shell; exec after --)", kind: .type)
     private static let priority = CommandOption<Int>.number(
         "--priority", short: "-p", "N", "1 to 10, the highest runs first (5)", in: Priority.allowed)
     private static let timeout = CommandOption<Duration>.duration(
         "--timeout", "D", "of one attempt, like 90s or 5m; 0 for none")
     private static let maxAttempts = CommandOption<Int>.number(
         "--max-attempts", "N", "how often it is tried before it has failed", in: 1...1000)
-    private static let cwd = CommandOption<[UInt8]>.bytes("--cwd", "DIR", "working directory (default: this one)")
+    private static let cwd = CommandOption<[UInt8]>.bytes(
+        "--cwd", "DIR", "working directory (default: this one)", kind: .folder)
     private static let env = CommandOption<[UInt8]>.bytes(
         "--env", "K[=V]", "set K for the task, to what it is here without =V")
-    private static let tag = CommandOption<String>.text("--tag", "T", "a word to find it by; may be repeated")
+    private static let tag = CommandOption<String>.text(
+        "--tag", "T", "a word to find it by; may be repeated", kind: .tag)
     private static let title = CommandOption<String>.text("--title", "S", "a name for people")
     private static let wait = CommandOption<Bool>.flag("--wait", short: "-w", "show its output, and exit as it does")
     private static let json = CommandOption<Bool>.flag("--json", "print the task as JSON instead of its id")
@@ -67,11 +69,10 @@ enum SubmitCommand: Command {
         let ids = try store.submit(tasks, at: Clock.now)
         // The workers begin while we wait for the disk.
         // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
-        if !ids.isEmpty {
-            for process in (try? store.processesToWake(forTasks: ids.count)) ?? [] { process.send(SIGUSR1) }
-        }
+        if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
         try store.sync()
         try? store.keepWALShort()
+        context.explain(ids.count == 1 ? "stored task \(ids[0])" : "stored \(ids.count) tasks")
 
         if arguments.has(wait), ids.count == 1, let id = ids.first {
             return try TaskFollower(id, in: context).run()
@@ -147,8 +148,7 @@ enum SubmitCommand: Command {
     private static func directory(_ arguments: Arguments) throws -> [UInt8] {
         guard let given = try arguments(cwd) else { return try workingDirectory() }
         let path = given.first == UInt8(ascii: "/") ? given : try workingDirectory() + [UInt8(ascii: "/")] + given
-        let text = String(decoding: path, as: UTF8.self)
-        guard let status = fileStatus(text), status.st_mode & S_IFMT == S_IFDIR else {
+        guard let status = fileStatus(path), status.st_mode & S_IFMT == S_IFDIR else {
             throw UsageError.notAllowed(
                 option: "--cwd", value: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
         }

@@ -14,6 +14,7 @@ enum WaitCommand: Command {
     private static let any = CommandOption<Bool>.flag("--any", "until one of them has ended; prints its id")
     private static let timeout = CommandOption<Duration>.duration("--timeout", "D", "wait no longer than this")
     static let options: [any OptionSpelling] = [any, timeout]
+    static let operands = ValueKind.task(TaskState.allCases.filter { !$0.isEnded })
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try taskIDs(arguments)

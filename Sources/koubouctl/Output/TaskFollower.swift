@@ -76,7 +76,7 @@ final class TaskFollower {
         if let error = task.error,
             task.exitStatus == nil || task.outcome == .timedOut || [126, 127].contains(task.exitStatus)
         {
-            context.tell("task \(id) \(task.status.rawValue): \(error)")
+            context.complain("task \(id) \(task.status.rawValue): \(error)")
         }
         end(TaskExitStatus.of(task))
     }

@@ -43,8 +43,9 @@ struct TaskJSONReader {
     }
 
     private func task(_ json: String) throws -> NewTask {
-        guard !Self.holdsNUL(json) else {
-            throw Problem(what: "a string holds \\u0000", remedy: "put the bytes into prompt_base64")
+        if let escape = JSONText.escapeWithoutText(json) {
+            throw Problem(
+                what: "a string holds \(escape), which is no text", remedy: "put the bytes into prompt_base64")
         }
         guard let fields = try store.fields(ofJSON: json) else {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
@@ -91,17 +92,6 @@ struct TaskJSONReader {
         }
         try check(task)
         return task
-    }
-
-    /// SQLite's JSON functions end a string at an escaped NUL, and what comes after it would be lost.
-    private static func holdsNUL(_ json: String) -> Bool {
-        var isEscaped = false
-        var rest = Substring(json).utf8
-        while let byte = rest.popFirst() {
-            if isEscaped, byte == UInt8(ascii: "u"), rest.starts(with: "0000".utf8) { return true }
-            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-        }
-        return false
     }
 
     private func check(_ task: NewTask) throws {

@@ -1,0 +1,71 @@
+import KoubouCore
+
+/// What a shell may offer, one a line: a word, and after a tab what it means. `:files` and `:folders` alone leave it to
+/// the shell.
+struct Candidates {
+    private typealias Candidate = (word: String, meaning: String)
+    private static let limit = 100
+    private static let recent = 1000
+
+    private let point: CompletionPoint
+    private let home: Home
+    private let environment: [String: String]
+
+    init(_ words: [String], environment: [String: String]) throws {
+        let commands = CommandTable.shown.map {
+            CommandGrammar(name: $0.name, summary: $0.summary, options: $0.allOptions, operands: $0.operands)
+        }
+        point = CompletionPoint(words, commands: commands, common: CommonOptions.all)
+        home = try Home(option: point.home, environment: environment)
+        self.environment = environment
+    }
+
+    func lines() throws -> [String] {
+        switch point.wanted {
+        case .option(let options):
+            let long = options.map { (word: $0.long, meaning: $0.help) }
+            let short = options.compactMap { option in option.short.map { (word: $0, meaning: option.help) } }
+            return lines(point.typed.hasPrefix("--") ? long : long + short)
+        case .value(.file): return [":files"]
+        case .value(.folder): return [":folders"]
+        case .value(let kind): return lines(try candidates(kind))
+        }
+    }
+
+    private func lines(_ candidates: [Candidate]) -> [String] {
+        candidates.filter { $0.word.hasPrefix(point.typed) }.prefix(Self.limit).map {
+            point.prefix + $0.word + "\t" + LogLine.printable(String($0.meaning.prefix(60)))
+        }
+    }
+
+    private func candidates(_ kind: ValueKind) throws -> [Candidate] {
+        switch kind {
+        case .free, .file, .folder: return []
+        case .words(let words): return words.map { ($0, "") }
+        case .command: return CommandTable.shown.map { ($0.name, $0.summary) }
+        case .type:
+            let configured = (try? Configuration.load(home: home, environment: environment)) ?? Configuration()
+            let used = try store?.taskCounts().map(\.type) ?? []
+            return Set(configured.types.keys).union(used).sorted().map { ($0, "") }
+        case .tag: return try store?.tags(limit: Self.recent).map { ($0, "") } ?? []
+        case .worker:
+            let names = fileNames(in: parentFolder(of: home.workerLog(WorkerID(slot: 1))))
+            return names.compactMap { WorkerID(String($0.prefix { $0 != "." })) }.sorted().map { ("\($0)", "") }
+        case .task(let states): return try tasks(states)
+        }
+    }
+
+    /// The newest first.
+    private func tasks(_ states: [TaskState]) throws -> [Candidate] {
+        guard let store = try store else { return [] }
+        let ids = try store.newestTaskIDs(TaskFilter(statuses: states), limit: Self.recent)
+            .reversed().filter { "\($0)".hasPrefix(point.typed) }
+        return try ids.prefix(Self.limit).compactMap { id throws(StoreError) in try store.summary(of: id) }.map {
+            ("\($0.id)", "\($0.status.rawValue): \($0.title)")
+        }
+    }
+
+    private var store: Store? {
+        get throws { Store.isThere(in: home) ? try Store(inspecting: home) : nil }
+    }
+}
