@@ -9,7 +9,7 @@ enum WorkerCommand {
     private static let drain = CommandOption<Bool>.flag("--drain", "run tasks until none may run now, and leave")
     private static let logLevel = CommandOption<String>.text("--log-level", "LEVEL", "error, warn, info or debug")
     private static let supervised = CommandOption<Bool>.flag(
-        "--supervised", "leave when the parent dies (kouboud sets it)")
+        "--supervised", "leave when the parent dies, work by its configuration (kouboud sets it)")
     private static let help = CommandOption<Bool>.flag("--help", short: "-h", "print this help")
     private static let version = CommandOption<Bool>.flag("--version", "print the version")
     private static var options: [any OptionSpelling] { [home, once, drain, logLevel, supervised, help, version] }
@@ -30,11 +30,15 @@ enum WorkerCommand {
         let environment = Environment.values
         let home = try Home(option: try arguments(home), environment: environment)
         let level = arguments.text(of: logLevel).map { [(setting: ("log", "level"), value: $0, option: "--log-level")] }
-        let configuration = try Configuration.load(home: home, environment: environment, options: level ?? [])
+        let isSupervised = arguments.has(supervised)
+        let configuration =
+            isSupervised
+            ? try Configuration.handedOver()
+            : try Configuration.load(home: home, environment: environment, options: level ?? [])
         let worker = try Worker(
             home: home, configuration: configuration, slot: try slot(environment),
             mode: arguments.has(once) ? .once : arguments.has(drain) ? .untilNothingIsLeft : .stay,
-            isSupervised: arguments.has(supervised))
+            isSupervised: isSupervised)
         try worker.run()
     }
 

@@ -42,10 +42,7 @@ extension Supervisor {
 
     private func startWorker(_ id: WorkerID) throws(SpawnError) {
         let environment = Environment.merge(Environment.wordsToPassOn, [Array("WORKER_ID=\(id)".utf8)])
-        let words = [
-            siblingProgram("koubou-worker"), "--supervised", "--home", home.path,
-            "--log-level", configuration.logLevel.rawValue,
-        ]
+        let words = [siblingProgram("koubou-worker"), "--supervised", "--home", home.path]
         var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
@@ -53,6 +50,11 @@ extension Supervisor {
         let errors = open(home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         if errors >= 0 { plan.descriptors[2] = errors }
         defer { if errors >= 0 { close(errors) } }
+        let handover: FileDescriptor
+        do {
+            handover = try makeMemoryFile(named: "configuration", holding: Array(configuration.text.utf8))
+        } catch { throw .system(error) }
+        plan.descriptors[Configuration.handoverDescriptor] = handover.number
         let pid = try spawn(plan)
         let process = ProcessIdentity(ofChild: pid) ?? ProcessIdentity(pid: pid, start: "")
         children[pid] = Child(id: id, process: process, startedAt: MonotonicClock.now, generation: generation)

@@ -198,4 +198,22 @@ import Testing
         #expect(try home.json(home.koubouctl("pool", "--json").text, "$.max") == "3")
         #expect(supervisor.isRunning)
     }
+
+    @Test func aRefusedFileKeepsNoWorkerFromStarting() throws {
+        let home = try Home()
+        try home.configure("[type greet]\ncommand = echo hello\n")
+        let supervisor = try home.startSupervisor("--max", "1")
+        #expect(try home.koubouctl("pause").status == 0)
+        let task = try home.handIn("-t", "greet", "prompt")
+        try home.configure("[pool\nthis is no configuration\n")
+        supervisor.signal(SIGHUP)
+        try eventually(1) { home.logged("configuration refused, the old one stays").count }
+        let worker = try home.worker().process
+        worker.send(SIGKILL)
+        try eventually(true) { try home.workers().contains { $0.process != worker && $0.status == .idle } }
+        #expect(try home.koubouctl("resume").status == 0)
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.koubouctl("result", task).text == "hello")
+        #expect(supervisor.isRunning)
+    }
 }
