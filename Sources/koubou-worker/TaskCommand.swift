@@ -4,33 +4,63 @@ import KoubouCore
 /// What a claimed task runs: its plan, and the files in memory that the plan's descriptors name.
 struct TaskCommand: ~Copyable {
     var plan: SpawnPlan
-    /// Holds the prompt: as stdin, or as the script of `/bin/sh`.
-    private let promptFile: FileDescriptor?
+    private let files: [Int32]
 
     /// A script's descriptor in its shell. It is no file, so that it is in nobody's argv, and not stdin, which the
     /// script's commands would read from.
     private static let scriptDescriptor: Int32 = 3
 
-    init(_ claim: Claim, type: TaskType, environment: [[UInt8]]) throws(SystemError) {
-        let arguments: [[UInt8]]
-        let target: Int32
+    /// - Parameter codexHelp: of the Codex that the words start.
+    init(
+        _ claim: Claim, type: TaskType, environment: [[UInt8]], codexHelp: ([String]) throws -> String
+    ) throws {
+        let settings = type.agent.overridden(by: claim.metadata)
         switch type.program {
-        case .argv: (arguments, target) = (claim.argv ?? [], 0)
+        case .argv:
+            try self.init(claim, claim.argv ?? [], environment, inputs: [0: claim.prompt])
         case .script:
-            (arguments, target) = (
-                ["/bin/sh", "/dev/fd/\(Self.scriptDescriptor)"].map { Array($0.utf8) }, Self.scriptDescriptor
-            )
-        case .command(let words): (arguments, target) = (words.map { Array($0.utf8) }, 0)
-        }
-        plan = SpawnPlan(arguments: arguments, environment: environment, workingDirectory: claim.cwd)
-        if let prompt = claim.prompt {
-            let file = try makeMemoryFile(named: "prompt", holding: prompt)
-            plan.descriptors[target] = file.number
-            promptFile = consume file
-        } else {
-            promptFile = nil
+            let words = ["/bin/sh", "/dev/fd/\(Self.scriptDescriptor)"]
+            try self.init(claim, Self.bytes(words), environment, inputs: [Self.scriptDescriptor: claim.prompt])
+        case .command(let words):
+            try self.init(claim, Self.bytes(words), environment, inputs: [0: claim.prompt])
+        case .codex(let program):
+            let words = try CodexCommand.words(
+                program: program, settings: settings, session: claim.metadata["resume"], help: codexHelp(program))
+            try self.init(
+                claim, Self.bytes(words), environment,
+                inputs: [0: claim.prompt ?? [], CodexCommand.schemaDescriptor: settings.format.map { Array($0.utf8) }])
+        case .chat(let dialect):
+            let server = settings.server(dialect)
+            let request = try ChatRequest(server, prompt: claim.prompt ?? [])
+            let configuration = try request.curlConfiguration(key: server.key(environment: Environment.values))
+            try self.init(
+                claim, Self.bytes(ChatRequest.arguments), environment,
+                inputs: [0: Array(configuration.utf8), ChatRequest.bodyDescriptor: Array(request.body.utf8)])
         }
     }
+
+    /// - Parameter inputs: what can be read on each descriptor; nil: nothing is there.
+    private init(
+        _ claim: Claim, _ words: [[UInt8]], _ environment: [[UInt8]], inputs: [Int32: [UInt8]?]
+    ) throws(SystemError) {
+        var plan = SpawnPlan(arguments: words, environment: environment, workingDirectory: claim.cwd)
+        var files: [Int32] = []
+        do {
+            for (target, bytes) in inputs {
+                guard let bytes else { continue }
+                files.append(try makeMemoryFile(named: "input", holding: bytes).take())
+                plan.descriptors[target] = files.last
+            }
+        } catch {
+            for file in files { close(file) }
+            throw error
+        }
+        (self.plan, self.files) = (plan, files)
+    }
+
+    deinit { for file in files { close(file) } }
+
+    private static func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 
     /// The environment of a task: `base`, what the task carries, and what tells it where it is.
     static func environment(_ claim: Claim, base: [[UInt8]], home: Home, worker: WorkerID) -> [[UInt8]] {

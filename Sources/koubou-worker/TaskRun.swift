@@ -17,6 +17,8 @@ final class TaskRun {
         case requeued
         /// The claim is lost: nothing will be recorded.
         case abandoned
+        /// An agent has not begun its work.
+        case notBegun(within: Duration)
         case outputTooLarge(stream: String, limit: Int)
         case outputUnwritable(SystemError)
     }
@@ -29,6 +31,8 @@ final class TaskRun {
     private let configuration: Configuration
     private let type: TaskType
     private let cgroup: DelegatedCgroup?
+    /// Understands stdout; nil where that is the result as it is.
+    private let reader: (any OutputReader)?
     private let stdout: OutputCapture
     private let stderr: OutputCapture
     private let onSettled: (ProcessIdentity) throws -> Void
@@ -48,11 +52,11 @@ final class TaskRun {
     /// - Parameter onSettled: called once with the process of a task that did not end at once.
     init(
         _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
-        cgroup: DelegatedCgroup?,
+        cgroup: DelegatedCgroup?, reader: (any OutputReader)? = nil,
         onSettled: @escaping (ProcessIdentity) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
-        (self.cgroup, self.onSettled, self.onEnd) = (cgroup, onSettled, onEnd)
+        (self.cgroup, self.reader, self.onSettled, self.onEnd) = (cgroup, reader, onSettled, onEnd)
         stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
         stderr = OutputCapture(path: home.stderrFile(of: claim.task))
     }
@@ -83,6 +87,9 @@ final class TaskRun {
         if let timeout = claim.timeout {
             timers.append(loop.after(timeout) { [self] in stop(.timedOut(after: timeout)) })
         }
+        if let reader, let limit = reader.beginLimit {
+            timers.append(loop.after(limit) { [self] in if !reader.hasBegun { stop(.notBegun(within: limit)) } })
+        }
         watchForSilence()
     }
 
@@ -108,9 +115,20 @@ final class TaskRun {
         guard stopReason == nil else { return }
         stopReason = reason
         guard pid > 0 else { return }
-        signalAll(SIGTERM)
-        signalAll(SIGCONT)  // a stopped process takes no TERM
-        timers.append(loop.after(configuration.killGrace) { [self] in signalAll(SIGKILL) })
+        var delay: Duration = .zero
+        for signal in type.stopSignals {
+            after(delay) { [self] in
+                signalAll(signal)
+                signalAll(SIGCONT)  // a stopped process takes no other signal
+            }
+            delay += configuration.killGrace / type.stopSignals.count
+        }
+        after(configuration.killGrace) { [self] in signalAll(SIGKILL) }
+    }
+
+    /// At once where there is no delay, and otherwise unless the task has ended before.
+    private func after(_ delay: Duration, _ body: @escaping () -> Void) {
+        if delay == .zero { body() } else { timers.append(loop.after(delay, body)) }
     }
 
     /// The group, and its leader by itself, which may have left it.
@@ -147,7 +165,14 @@ final class TaskRun {
                     return
                 }
                 watchForSilence()
-                watchFiles { () throws(SystemError) in try capture.append(Array(buffer[..<count])[...]) }
+                let bytes = Array(buffer[..<count])[...]
+                watchFiles { () throws(SystemError) in
+                    if let reader, capture === stdout {
+                        try keep(reader.read(bytes))
+                    } else {
+                        try capture.append(bytes)
+                    }
+                }
                 if capture.size > configuration.maxOutput {
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
                     loop.removeReadable(pipe)  // its writer waits or dies
@@ -155,6 +180,11 @@ final class TaskRun {
                 }
             }
         }
+    }
+
+    private func keep(_ parts: OutputParts) throws(SystemError) {
+        if !parts.result.isEmpty { try stdout.append(parts.result[...]) }
+        if !parts.progress.isEmpty { try stderr.append(parts.progress[...]) }
     }
 
     private func watchFiles(_ body: () throws(SystemError) -> Void) {
@@ -211,8 +241,12 @@ final class TaskRun {
         }
         end.cpuTime = process.cpuTime
         end.peakMemory = process.peakMemory
-        end.stderrTail = stderr.tail
         do {
+            if let reader {
+                end.stderrTail = stderr.tail
+                try keep(reader.finish(&end))
+            }
+            end.stderrTail = stderr.tail
             end.stdout = try stdout.finish()
             end.stderr = try stderr.finish()
         } catch {
@@ -229,6 +263,9 @@ final class TaskRun {
             (end.outcome, end.error, end.mayRetry) = (.timedOut, "timed out after \(DurationText.text(limit))", true)
         case .silent(let limit):
             (end.outcome, end.error, end.mayRetry) = (.timedOut, "wrote nothing for \(DurationText.text(limit))", true)
+        case .notBegun(let limit):
+            (end.outcome, end.mayRetry) = (.timedOut, true)
+            end.error = "did not begin its work within \(DurationText.text(limit))"
         case .cancelled: (end.outcome, end.error) = (.cancelled, "cancelled")
         case .requeued, .abandoned: (end.outcome, end.error) = (.requeued, "its worker had to leave")
         case .outputTooLarge(let stream, let limit):

@@ -19,6 +19,7 @@ final class Worker {
     private let baseEnvironment: [[UInt8]]
 
     private let cgroup = DelegatedCgroup.ofThisWorker
+    private let codex = CodexProbe()
 
     private var current: TaskRun?
     /// An end that could not be recorded yet.
@@ -143,7 +144,7 @@ final class Worker {
         let type = configuration.types[claim.type]
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration, cgroup: cgroup,
+            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim) },
             onSettled: { [self] process in
                 attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
             },
@@ -155,7 +156,10 @@ final class Worker {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
             let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
-            try run.start(TaskCommand(claim, type: type, environment: environment))
+            try run.start(
+                TaskCommand(claim, type: type, environment: environment) { [codex] in
+                    try codex.help($0, environment: environment)
+                })
             if shortage.failures > 0 { log.info("tasks can be started again", ["worker": id]) }
             shortage.noteSuccess()
         } catch {
@@ -166,6 +170,17 @@ final class Worker {
             }
             // Through the loop, lest a queue full of such tasks piles up on the stack.
             loop.after(.zero) { [self] in record(end) }
+        }
+    }
+
+    /// Who understands the output of a task's program; nil where it is simply the result.
+    private func reader(for type: TaskType, _ claim: Claim) -> (any OutputReader)? {
+        let json: JSONLookup = { [store] text, path in (try? store.value(inJSON: text, at: path)) ?? nil }
+        switch type.program {
+        case .argv, .script, .command: return nil
+        case .codex: return CodexReader(json: json, now: { Clock.now }, moment: { _ in nil })
+        case .chat(let dialect):
+            return ChatReader(type.agent.overridden(by: claim.metadata).server(dialect), json: json)
         }
     }
 

@@ -88,7 +88,8 @@ public struct Configuration: Equatable, Sendable {
             }
             if types[typeName] == nil { types[typeName] = TaskType(name: typeName, program: .command([])) }
         }
-        for entry in entries {
+        // Who runs the tasks comes first: what command means depends on it.
+        for entry in entries.filter({ $0.key == "executor" }) + entries.filter({ $0.key != "executor" }) {
             let place = Place(file: file, line: entry.line)
             if let typeName = Self.typeName(of: entry.section) {
                 try apply(entry, toType: typeName, place)
@@ -103,8 +104,10 @@ public struct Configuration: Equatable, Sendable {
         }
         try apply(assignments)
         for (name, line) in sections {
-            guard let typeName = Self.typeName(of: name), types[typeName]?.program == .command([]) else { continue }
-            throw .typeWithoutCommand(typeName, Place(file: file, line: line))
+            guard let typeName = Self.typeName(of: name), let type = types[typeName] else { continue }
+            let place = Place(file: file, line: line)
+            if type.program == .command([]) { throw .typeWithoutCommand(typeName, place) }
+            if type.program == .chat(.openai), type.agent.url == nil { throw .typeWithoutURL(typeName, place) }
         }
     }
 
@@ -142,8 +145,11 @@ public struct Configuration: Equatable, Sendable {
         guard let setting = Self.typeSettings.first(where: { $0.key == entry.key }) else {
             throw .unknownKey(entry.key, section: entry.section, place, known: Self.typeSettings.map(\.key))
         }
-        // exec and shell have no command, and can't be given one.
-        guard setting.key != "command" || type.command != nil, setting.apply(&type, entry.value) else {
+        // A command alone takes the place of a built-in agent.
+        if setting.key == "command", places["\(entry.section).executor"] == nil { type.executor = .command }
+        // exec and shell have neither, and can't be given one.
+        let isAboutProgram = ["command", "executor"].contains(setting.key)
+        guard !isAboutProgram || type.executor != nil, setting.apply(&type, entry.value) else {
             throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed)
         }
         types[name] = type

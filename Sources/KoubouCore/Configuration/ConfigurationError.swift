@@ -19,6 +19,7 @@ public enum ConfigurationError: UserFacingError, Equatable {
     case minAboveMax(min: Int, max: Int, Place?)
     case unknownType(String, known: [String])
     case typeWithoutCommand(String, Place)
+    case typeWithoutURL(String, Place)
 
     public var exitCode: ExitCode {
         switch self {
@@ -50,6 +51,8 @@ public enum ConfigurationError: UserFacingError, Equatable {
                 suggestion(for: name, among: known)
                     + " or add [type \(name)] with a command to koubou.conf"
             )
+        case .typeWithoutURL(let name, let place):
+            ("[type \(name)] has no url", place.text, "add: url = http://127.0.0.1:8080/v1")
         case .typeWithoutCommand(let name, let place):
             ("[type \(name)] has no command", place.text, "add: command = PROGRAM [ARG...]")
         }

@@ -73,7 +73,18 @@ extension Configuration {
 
     static var typeSettings: [TypeSetting] {
         [
+            TypeSetting("executor", optional: \.executor, .word),
             TypeSetting("command", optional: \.command, commandWords),
+            TypeSetting("url", optional: \.agent.url, url),
+            TypeSetting("model", optional: \.agent.model, .text),
+            TypeSetting("system", optional: \.agent.system, .text),
+            TypeSetting("options", optional: \.agent.options, .json),
+            TypeSetting("keep_alive", optional: \.agent.keepAlive, .text),
+            TypeSetting("format", optional: \.agent.format, .json),
+            TypeSetting("key_file", optional: \.agent.keyFile, .text),
+            TypeSetting("key_env", optional: \.agent.keyEnvironment, .text),
+            TypeSetting("sandbox", optional: \.agent.sandbox, .text),
+            TypeSetting("profile", optional: \.agent.profile, .text),
             TypeSetting("timeout", \.timeout, .timeLimit),
             TypeSetting("idle_timeout", \.idleTimeout, .timeLimit),
             TypeSetting("max_attempts", \.retry.maxAttempts, .number(1...1000)),
@@ -102,6 +113,21 @@ extension Configuration {
         ValueText(
             allowed: "a program and its arguments; exec and shell have none",
             read: { CommandWords.split($0).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } }, show: CommandWords.text)
+    }
+
+    private static var url: ValueText<String> {
+        ValueText(
+            allowed: "a URL, like http://127.0.0.1:11434",
+            read: { text in
+                let isURL = ["http://", "https://"].contains { text.hasPrefix($0) && text.count > $0.count }
+                return isURL && !text.contains(" ") ? withoutTrailingSlashes(text) : nil
+            }, show: { $0 })
+    }
+
+    private static func withoutTrailingSlashes(_ text: String) -> String {
+        var text = text[...]
+        while text.hasSuffix("/") { text = text.dropLast() }
+        return String(text)
     }
 
     private static var exitStatuses: ValueText<[ClosedRange<Int>]> {

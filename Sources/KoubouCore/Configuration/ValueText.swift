@@ -71,3 +71,17 @@ extension ValueText where Value: RawRepresentable<String> & CaseIterable {
             read: { Value(rawValue: $0) }, show: \.rawValue)
     }
 }
+
+extension ValueText where Value == String {
+    static var text: Self {
+        ValueText(allowed: "text that is not empty", read: { $0.isEmpty ? nil : $0 }, show: { $0 })
+    }
+
+    /// A JSON text; that it is one, only its reader finds out.
+    static var json: Self {
+        ValueText(
+            allowed: "JSON: an object, or a word in double quotes",
+            read: { ["{": "}", "\"": "\""][$0.prefix(1)].map($0.hasSuffix) ?? false && $0.count > 1 ? $0 : nil },
+            show: { $0 })
+    }
+}

@@ -16,6 +16,9 @@ public final class ChatReader: OutputReader {
 
     public init(_ server: ChatServer, json: @escaping JSONLookup) { (self.server, self.json) = (server, json) }
 
+    public var beginLimit: Duration? { nil }
+    public var hasBegun: Bool { head.isComplete }
+
     public func read(_ bytes: ArraySlice<UInt8>) -> OutputParts {
         splitter.lines(bytes).reduce(into: OutputParts()) { $0 += read(line: $1) }
     }

@@ -73,6 +73,28 @@ public struct ChatRequest {
     }
 }
 
+extension ChatServer {
+    /// The key that the server wants; nil when none is configured. Read for each question: it may be renewed.
+    public func key(environment: [String: String]) throws(ChatRequestError) -> String? {
+        if let keyFile {
+            guard let status = fileStatus(keyFile), let bytes = try? readFile(keyFile) else {
+                throw .unreadableKey(keyFile, cause: "the file can't be read")
+            }
+            guard status.st_mode & 0o077 == 0 else {
+                throw .unreadableKey(keyFile, cause: "others can read the file, run: chmod 600 '\(keyFile)'")
+            }
+            let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            guard let key = words.first else { throw .unreadableKey(keyFile, cause: "the file is empty") }
+            return String(key)
+        }
+        guard let keyEnvironment else { return nil }
+        guard let key = environment[keyEnvironment], !key.isEmpty else {
+            throw .unreadableKey("$\(keyEnvironment)", cause: "it is not set where kouboud was started")
+        }
+        return key
+    }
+}
+
 /// Why a question can't be sent.
 public enum ChatRequestError: UserFacingError {
     case notUTF8

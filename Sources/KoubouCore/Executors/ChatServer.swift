@@ -29,7 +29,7 @@ public struct ChatServer: Equatable, Sendable {
 
     var endpoint: String { url + (dialect == .ollama ? "/api/chat" : "/chat/completions") }
 
-    var remedyForNoAnswer: String {
+    public var remedyForNoAnswer: String {
         dialect == .ollama ? "is Ollama running? start it: ollama serve" : "is the server running, and url right?"
     }
 }

@@ -5,21 +5,20 @@
 public final class CodexReader: OutputReader {
     private let json: JSONLookup
     private let now: () -> Timestamp
-    private let localTime: (_ text: String, _ now: Timestamp) -> Timestamp?
+    private let moment: (_ text: String) -> Timestamp?
     private var splitter = LineSplitter()
     private var message = ""
     private var failure: String?
     private var isTurnCompleted = false
     private var metadata: [(key: String, json: String)] = []
 
-    /// True once Codex has begun a session.
-    public private(set) var hasStarted = false
+    public private(set) var hasBegun = false
+    public let beginLimit: Duration? = .seconds(30)
 
-    /// - Parameter localTime: reads a time of the day or a date as Codex names them, in the local time zone.
+    /// - Parameter moment: when `7:31 PM` or `Nov 26th, 2026 7:31 PM` of the local clocks is.
     public init(
-        json: @escaping JSONLookup, now: @escaping () -> Timestamp,
-        localTime: @escaping (_ text: String, _ now: Timestamp) -> Timestamp?
-    ) { (self.json, self.now, self.localTime) = (json, now, localTime) }
+        json: @escaping JSONLookup, now: @escaping () -> Timestamp, moment: @escaping (_ text: String) -> Timestamp?
+    ) { (self.json, self.now, self.moment) = (json, now, moment) }
 
     public func read(_ bytes: ArraySlice<UInt8>) -> OutputParts {
         splitter.lines(bytes).reduce(into: OutputParts()) { $0 += read(line: $1) }
@@ -36,7 +35,7 @@ public final class CodexReader: OutputReader {
     private func read(line: String) -> OutputParts {
         switch json(line, "$.type") {
         case "thread.started":
-            hasStarted = true
+            hasBegun = true
             if let id = json(line, "$.thread_id") { metadata.append(("session", JSONText.quoted(id))) }
         case "turn.completed":
             isTurnCompleted = true
@@ -92,7 +91,7 @@ public final class CodexReader: OutputReader {
         if words.contains("usage limit") {
             end.become(.deferred, failure)
             end.pausesTypeUntil =
-                Self.text(after: "try again at ", in: failure).flatMap { localTime($0, now()) } ?? now() + .seconds(900)
+                Self.text(after: "try again at ", in: failure).flatMap(moment) ?? now() + .seconds(900)
         } else if words.contains("401") || words.contains("not logged in") {
             end.become(.failed, "\(failure): run: codex login", mayRetry: false)
         } else if words.contains("429") {

@@ -2,6 +2,9 @@
 public protocol OutputReader: AnyObject {
     /// Takes what came.
     func read(_ bytes: ArraySlice<UInt8>) -> OutputParts
+    /// Within this time the program must have begun its work; nil: no limit.
+    var beginLimit: Duration? { get }
+    var hasBegun: Bool { get }
     /// After the last byte: what is still to be shown, and how the attempt really ended.
     func finish(_ end: inout AttemptEnd) -> OutputParts
 }

@@ -21,6 +21,13 @@ public struct FileDescriptor: ~Copyable {
         guard status == 0 else { throw SystemError("close") }
     }
 
+    /// Hands the descriptor to a caller who closes it.
+    public consuming func take() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+
     deinit { _ = Glibc.close(number) }
 }
 

@@ -11,7 +11,8 @@ extension Doctor {
             case .argv: break
             case .script:
                 if access("/bin/sh", X_OK) != 0 { report(missing("/bin/sh", type)) }
-            case .command(let words): check(words, of: type)
+            case .command(let words), .codex(let words): check(words, of: type)
+            case .chat(let dialect): report(check(type.agent.server(dialect), of: type))
             }
         }
     }
@@ -24,11 +25,7 @@ extension Doctor {
         let plan = self.plan(words)
         guard let path = try? locate(plan), let file = String(validating: path, as: UTF8.self), access(file, X_OK) == 0
         else { return report(missing(program, type)) }
-        switch fileName(of: program) {
-        case "codex": report(codex(file, type))
-        case "ollama": report(ollama(words, type))
-        default: report(.ok("type \(type.name)", file))
-        }
+        report(type.executor == .codex ? codex(file, type) : .ok("type \(type.name)", file))
     }
 
     /// As a worker would start it: by the supervisor's environment, where that can be seen.
@@ -59,31 +56,24 @@ extension Doctor {
         return .ok("type \(type.name)", "\(LogLine.printable(run.firstLine)) (\(file))")
     }
 
-    private func ollama(_ words: [String], _ type: TaskType) -> Finding {
-        let url = ollamaURL + "/api/tags"
-        let curl = plan(["curl", "-sf", "--max-time", "3", url])
+    private func check(_ server: ChatServer, of type: TaskType) -> Finding {
+        let url = server.url + (server.dialect == .ollama ? "/api/tags" : "/models")
+        let curl = plan(["curl", "-q", "-s", "--noproxy", "127.0.0.1,localhost,::1", "--max-time", "3", url])
         guard (try? locate(curl)) != nil else {
-            return .warn("type \(type.name)", "whether ollama answers is not known", "install curl, which asks it")
+            return trouble(type, "program 'curl' not found, which asks \(server.url)", "install curl")
         }
-        guard let run = try? BriefRun(curl, within: Self.patience), run.exitStatus == 0,
+        guard let run = try? BriefRun(curl, within: Self.patience), run.exitStatus == 0 else {
+            return trouble(type, "no server answers at \(server.url)", server.remedyForNoAnswer)
+        }
+        do { _ = try server.key(environment: environment) } catch {
+            return trouble(type, error.report.what, error.report.remedy ?? "")
+        }
+        guard server.dialect == .ollama,
             let models = try? Store.models(inOllamaTags: String(decoding: run.stdout, as: UTF8.self))
-        else { return trouble(type, "no ollama answers at \(url)", "run: ollama serve, or set OLLAMA_HOST") }
-        // `ollama run MODEL`; a name without a tag means the latest.
-        let model = words.dropFirst(2).first { !$0.hasPrefix("-") }
-        if let model, words[1] == "run", !models.contains(model), !models.contains(model + ":latest") {
-            return trouble(type, "ollama has no model \(model)", "run: ollama pull \(model)")
+        else { return .ok("type \(type.name)", "a server answers at \(server.url)") }
+        guard models.contains(server.model) || models.contains(server.model + ":latest") else {
+            return trouble(type, "ollama has no model \(server.model)", "run: ollama pull \(server.model)")
         }
-        return .ok(
-            "type \(type.name)", "ollama with " + (models.isEmpty ? "no models" : models.joined(separator: ", ")))
-    }
-
-    /// `OLLAMA_HOST` as Ollama reads it: the scheme and the port may be left out.
-    private var ollamaURL: String {
-        var host = environment["OLLAMA_HOST"].flatMap { $0.isEmpty ? nil : $0 } ?? "127.0.0.1"
-        if !host.contains("://") { host = "http://" + host }
-        while host.hasSuffix("/") { host.removeLast() }
-        let authority = host.drop { $0 != "/" }.dropFirst(2)
-        return authority.drop { $0 != "]" }.contains(":") || !authority.contains("]") && authority.contains(":")
-            ? host : host + ":11434"
+        return .ok("type \(type.name)", "ollama with \(models.joined(separator: ", "))")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 struct CodexReaderTests {
     private func events(_ text: String, status: Int = 0) throws -> (end: AttemptEnd, result: String, progress: String) {
         let reader = CodexReader(
-            json: try TestQueue().json, now: { .test(0) }, localTime: { text, _ in text == "11:59 AM." ? .test(99) : nil })
+            json: try TestQueue().json, now: { .test(0) }, moment: { $0 == "11:59 AM." ? .test(99) : nil })
         return run(reader, text, status: status)
     }
 
