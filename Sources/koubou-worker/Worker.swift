@@ -90,7 +90,9 @@ final class Worker {
         if let unrecorded { return record(unrecorded) }
         if let current { return heed(current) }
         if isDraining { return leave() }
-        attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, process, at: Clock.now)) }
+        attempt("claim a task") { () throws(StoreError) in 
+            take(try store.claim(by: id, process, throttles: configuration.throttles, at: Clock.now))
+        }
     }
 
     private func heed(_ run: TaskRun) {
@@ -185,7 +187,7 @@ final class Worker {
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
                 end, of: run.claim, by: id, process, policy: policy(of: run.claim.type),
-                jitter: .random(in: 0...1, using: &random),
+                jitter: .random(in: 0...1, using: &random), throttles: configuration.throttles,
                 claimingNext: !isDraining && mode != .once, at: Clock.now)
             (unrecorded, current) = (nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)

@@ -116,6 +116,17 @@ extension Configuration {
                 $0.limits.memoryMax = bytes
                 return true
             },
+            TypeSetting(key: "concurrency", allowed: "a whole number from 1 to 10000; 0 for no limit") {
+                guard let number = Int($1), (0...10_000).contains(number) else { return false }
+                $0.throttle.concurrency = number == 0 ? nil : number
+                return true
+            },
+            TypeSetting(key: "rate", allowed: "\(Rate.form); 0 for no limit") {
+                let rate = Rate($1)
+                guard rate != nil || $1 == "0" else { return false }
+                $0.throttle.rate = rate
+                return true
+            },
             typeNumber("max_attempts") { $0.retry.maxAttempts = $1 },
             typeNumber("max_lost") { $0.retry.maxLost = $1 },
             TypeSetting(key: "no_retry", allowed: "exit statuses and ranges, like 64-69,77; or none") {

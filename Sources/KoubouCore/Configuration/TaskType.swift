@@ -8,6 +8,7 @@ public struct TaskType: Equatable, Sendable {
     public var idleTimeout: Duration?
     public var retry: RetryPolicy
     public var limits = TaskLimits()
+    public var throttle = Throttle.none
 
     public enum Program: Equatable, Sendable {
         /// The task's own words.
@@ -31,6 +32,7 @@ public struct TaskType: Equatable, Sendable {
         var general = TaskType(name: "general", program: .command(["ollama", "run", "gpt-oss:20b"]))
         general.timeout = .seconds(60)
         general.retry.maxAttempts = 3
+        general.throttle.concurrency = 1  // the GPU holds one model
         return [TaskType(name: "exec", program: .argv), TaskType(name: "shell", program: .script), code, general]
     }
 

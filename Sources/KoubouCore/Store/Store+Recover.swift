@@ -48,17 +48,16 @@ extension Store {
             var recovered: [Recovered] = []
             var toWake: [ProcessIdentity] = []
             for (task, claim, type) in left {
-                let status = try finish(
+                let finished = try finish(
                     AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
-                guard let status else { continue }
-                recovered.append(Recovered(task: task, status: status))
-                try count(status, for: worker)
-                if status.isEnded { toWake += try listeners(for: task) }
+                guard let finished else { continue }
+                recovered.append(Recovered(task: task, status: finished.status))
+                try count(finished.status, for: worker)
+                toWake += try listeners(for: finished.ended.tasks)
             }
             try remove(worker)
-            if recovered.contains(where: { $0.status == .pending }) {
-                toWake += try idleWorkers(atMost: recovered.count)
-            }
+            // For what is back in the queue, was released, or has room now.
+            if !recovered.isEmpty { toWake += try idleWorkers(atMost: .max) }
             return (recovered, toWake)
         }
     }
