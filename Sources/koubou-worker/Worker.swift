@@ -90,7 +90,7 @@ final class Worker {
         if let unrecorded { return record(unrecorded) }
         if let current { return heed(current) }
         if isDraining { return leave() }
-        attempt("claim a task") { () throws(StoreError) in 
+        attempt("claim a task") { () throws(StoreError) in
             take(try store.claim(by: id, process, throttles: configuration.throttles, at: Clock.now))
         }
     }

@@ -219,6 +219,7 @@ final class Supervisor {
         for pid in children.keys { kill(pid, SIGHUP) }
         if apply(poolSettings) {
             generation += 1
+            forgetSurvey()  // it was counted by the old limits
             tick()
         }
     }

@@ -36,7 +36,8 @@ extension Store {
         if repairing, !wrong.isEmpty {
             try database.run("DELETE FROM task_count")
             try database.run(
-                "INSERT INTO task_count SELECT type, status, count(*), sum(slots) FROM task_master GROUP BY type, status")
+                "INSERT INTO task_count SELECT type, status, count(*), sum(slots) FROM task_master GROUP BY type, status"
+            )
         }
         return wrong.map {
             Fault(

@@ -38,7 +38,8 @@ extension Store {
     }
 
     /// The first head that may run now; or none, and when a rate lets one start.
-    private func nextHead(_ throttles: [String: Throttle], at now: Timestamp) throws(StoreError) -> (Head?, Timestamp?) {
+    private func nextHead(_ throttles: [String: Throttle], at now: Timestamp) throws(StoreError) -> (Head?, Timestamp?)
+    {
         var nextStart: Timestamp?
         for head in try heads() {
             switch try opening(for: head, throttles[head.type] ?? .none, at: now) {
