@@ -53,7 +53,7 @@ struct BackupTests {
         let queue = try TestQueue()
         try queue.submit()
         try queue.store.database.run("UPDATE task_count SET n = 7")
-        try queue.store.database.run("INSERT INTO task_count VALUES ('exec', 'failed', 2)")
+        try queue.store.database.run("INSERT INTO task_count VALUES ('exec', 'failed', 2, 2)")
         let faults = try queue.store.check(repairing: false)
         #expect(Set(faults.map(\.text)) == ["count of shell pending is 7, there are 1", "count of exec failed is 2, there are 0"])
         #expect(faults.allSatisfy { !$0.isRepaired })
