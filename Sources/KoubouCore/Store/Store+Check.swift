@@ -13,7 +13,8 @@ extension Store {
     public func check(repairing: Bool) throws(StoreError) -> [Fault] {
         var faults = try database.integrityFaults().map { Fault(text: "database: \($0)", isRepaired: false) }
         faults += try write { () throws(StoreError) in
-            try countFaults(repairing) + (try payloadFaults()) + (try runningFaults()) + (try resultFaults())
+            try countFaults(repairing) + (try payloadFaults()) + (try dependencyFaults()) + (try runningFaults())
+                + (try resultFaults())
         }
         return faults + (try orphanedFiles(repairing))
     }
@@ -21,16 +22,18 @@ extension Store {
     private func countFaults(_ repairing: Bool) throws(StoreError) -> [Fault] {
         let wrong = try database.rows(
             """
-            SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0)
-            FROM (SELECT type, status, n FROM task_count WHERE n <> 0) AS c
-            FULL JOIN (SELECT type, status, count(*) AS n FROM task_master GROUP BY type, status) AS t
+            SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0),
+              ifnull(c.slots, 0), ifnull(t.slots, 0)
+            FROM (SELECT type, status, n, slots FROM task_count WHERE n <> 0) AS c
+            FULL JOIN (SELECT type, status, count(*) AS n, sum(slots) AS slots FROM task_master GROUP BY type, status) AS t
               ON c.type = t.type AND c.status = t.status
-            WHERE ifnull(c.n, 0) <> ifnull(t.n, 0)
+            WHERE ifnull(c.n, 0) <> ifnull(t.n, 0) OR ifnull(c.slots, 0) <> ifnull(t.slots, 0)
             """
         ) { row throws(StoreError) in
             (
-                type: try row.get(0) as String, status: try row.get(1) as String, counted: try row.get(2) as Int,
-                real: try row.get(3) as Int
+                type: try row.get(0) as String, status: try row.get(1) as String,
+                count: (noted: try row.get(2) as Int, real: try row.get(3) as Int),
+                slots: (noted: try row.get(4) as Int, real: try row.get(5) as Int)
             )
         }
         if repairing, !wrong.isEmpty {
@@ -40,8 +43,10 @@ extension Store {
             )
         }
         return wrong.map {
-            Fault(
-                text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: repairing)
+            let (what, wrong) = $0.count.noted == $0.count.real ? ("slots", $0.slots) : ("count", $0.count)
+            return Fault(
+                text: "\(what) of \($0.type) \($0.status) is \(wrong.noted), there are \(wrong.real)",
+                isRepaired: repairing)
         }
     }
 
@@ -52,6 +57,21 @@ extension Store {
             """
         ) { row throws(StoreError) in Fault(text: "task \(try row.get(0) as TaskID) has no payload", isRepaired: false)
         }
+    }
+
+    /// A blocked task that nothing would ever release, or too early.
+    private func dependencyFaults() throws(StoreError) -> [Fault] {
+        let blocked = try database.rows("SELECT task_id, waits_for FROM task_master WHERE status = 'blocked'") {
+            row throws(StoreError) in (task: try row.get(0) as TaskID, waitsFor: try row.get(1) as Int)
+        }
+        var faults: [Fault] = []
+        for (task, waitsFor) in blocked {
+            let unmet = try unmetDependencies(of: task)
+            if unmet == waitsFor { continue }
+            faults.append(
+                Fault(text: "task \(task) waits for \(waitsFor) tasks, there are \(unmet)", isRepaired: false))
+        }
+        return faults
     }
 
     /// A running task without a living worker, while a supervisor runs that should have seen to it. A moment's delay

@@ -34,6 +34,9 @@ enum EveryCommand: Command {
                 throw UsageError.other(what: "--list and --remove exclude each other", remedy: "use one of them")
             }
         }
+        if arguments.has(CommonOptions.json), !arguments.has(list) {
+            throw UsageError.other(what: "--json has a meaning with --list only", remedy: "add --list")
+        }
         if let number {
             try context.store.removeRecurring(Int64(number))
             try context.store.sync()

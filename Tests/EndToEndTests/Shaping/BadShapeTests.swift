@@ -53,6 +53,7 @@ import Testing
         Case(words: ["every", "1h", "--key", "k", "true"], status: 64, named: "unknown option '--key'"),
         Case(words: ["every", "--list", "1h"], status: 64, named: "unexpected argument '1h'"),
         Case(words: ["every", "--list", "--remove", "1"], status: 64, named: "--list and --remove exclude each other"),
+        Case(words: ["every", "1h", "--json", "true"], status: 64, named: "--json has a meaning with --list only"),
         Case(words: ["every", "--remove", "0"], status: 64, named: "--remove is '0'"),
         Case(words: ["every", "--remove", "7"], status: 66, named: "no recurring task 7: see 'koubouctl every --list'"),
         Case(words: ["edit", "--at", "never", "1"], status: 64, named: "--at is 'never'"),

@@ -6,14 +6,14 @@ import Testing
 @Suite struct LimitsTests {
     @Test func noMoreThanTheConcurrencyRunAndThePoolDoesNotGrow() throws {
         let home = try Home()
-        try home.configure("[pool]\nmax = 5\nthreshold = 1\n[type shell]\nconcurrency = 2\n")
+        try home.configure("[pool]\nmin = 3\nmax = 5\nthreshold = 1\n[type shell]\nconcurrency = 2\n")
         let gate = try Gate(in: home)
         for _ in 0..<12 { _ = try home.handIn(gate.command) }
         let supervisor = try home.startSupervisor()
         try eventually(2) { try home.count(.inProgress) }
         try home.awaitLook()
         #expect(try home.count(.inProgress) == 2)
-        #expect(try home.workers().count == 2, "what can't run is no load")
+        #expect(try home.workers().count == 3, "what can't run is no load")
         let other = try home.handIn("--", "true")
         #expect(try home.end(of: other) == 0, "the limit of a type is none of another's")
         gate.open()

@@ -62,6 +62,19 @@ struct BackupTests {
         #expect(try queue.store.check(repairing: false).isEmpty)
     }
 
+    @Test func wrongSlotsAndDependenciesAreFound() throws {
+        let queue = try TestQueue()
+        let first = try queue.submit()
+        let second = try queue.submit { $0.after = [first] }
+        #expect(try queue.store.check(repairing: false).isEmpty)
+        try queue.store.database.run("UPDATE task_count SET slots = 7 WHERE status = 'pending'")
+        try queue.store.database.run("UPDATE task_master SET waits_for = 2 WHERE status = 'blocked'")
+        #expect(try queue.store.check(repairing: true).map(\.text) == [
+            "slots of shell pending is 7, there are 1", "task \(second) waits for 2 tasks, there are 1",
+        ])
+        #expect(try queue.store.check(repairing: false).count == 1)
+    }
+
     @Test func whatIsMissingAndWhatIsTooMuchIsFound() throws {
         let queue = try TestQueue()
         let id = try queue.submit()
