@@ -94,7 +94,9 @@ final class Worker {
         if let current { return heed(current) }
         if isDraining { return leave() }
         if let wait = shortage.wait(at: MonotonicClock.now) { return lookAgain(after: wait) }
-        attempt("claim a task") { () throws(StoreError) in take(try store.claim(by: id, process, at: Clock.now)) }
+        attempt("claim a task") { () throws(StoreError) in
+            take(try store.claim(by: id, process, throttles: configuration.throttles, at: Clock.now))
+        }
     }
 
     private func heed(_ run: TaskRun) {
@@ -213,7 +215,8 @@ final class Worker {
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
                 end, of: run.claim, by: id, process, policy: policy(of: run.claim.type),
-                jitter: .random(in: 0...1, using: &random), then: sequel, at: Clock.now)
+                jitter: .random(in: 0...1, using: &random), throttles: configuration.throttles, then: sequel,
+                at: Clock.now)
             (unrecorded, current) = (nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)
             for process in recorded.toWake { process.send(SIGUSR1) }

@@ -4,7 +4,7 @@ import KoubouCore
 /// All subcommands, and how one is chosen and run.
 enum CommandTable {
     static let commands: [any Command.Type] = [
-        SubmitCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
+        SubmitCommand.self, EveryCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
         LogsCommand.self, StatsCommand.self, WorkersCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,

@@ -23,6 +23,16 @@ extension Supervisor {
         }
     }
 
+    func tellRecurred(_ runs: [Store.RecurringRun]) {
+        for run in runs {
+            if let task = run.task {
+                log.info("recurring task handed in", ["recurring": run.number, "task": task])
+            } else {
+                log.warn("recurring task left out, its last run has not ended", ["recurring": run.number])
+            }
+        }
+    }
+
     /// Once, at the start: only a crash leaves files behind.
     func sweepResults() {
         do {

@@ -15,7 +15,9 @@ final class Supervisor {
     }
 
     /// What one look at the queue shows.
-    typealias Survey = (pending: Int, workers: [WorkerRecord], nextDue: Timestamp?)
+    typealias Survey = (
+        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?, recurred: [Store.RecurringRun]
+    )
 
     /// A look that takes longer had to wait for somebody.
     private static let longWait: Duration = .milliseconds(300)
@@ -146,7 +148,8 @@ final class Supervisor {
         {
             return survey
         }
-        let fresh = try store.survey(at: Clock.now)
+        let fresh = try store.survey(throttles: configuration.throttles, at: Clock.now)
+        tellRecurred(fresh.recurred)
         (survey, seenVersion, lastHeartbeat) = (fresh, version, now)
         let end = MonotonicClock.now
         watch.update(fresh.workers, at: end)
@@ -220,6 +223,7 @@ final class Supervisor {
         for pid in children.keys { kill(pid, SIGHUP) }
         if apply(poolSettings) {
             generation += 1
+            forgetSurvey()  // it was counted by the old limits
             tick()
         }
     }

@@ -67,6 +67,9 @@ public struct Configuration: Equatable, Sendable {
         return configuration
     }
 
+    /// What bounds each type, by name.
+    public var throttles: [String: Throttle] { types.mapValues(\.throttle) }
+
     /// The type of that name, or the error that says which there are.
     public func type(named name: String) throws(ConfigurationError) -> TaskType {
         guard let type = types[name] else { throw .unknownType(name, known: types.keys.sorted()) }

@@ -93,6 +93,8 @@ extension Configuration {
             TypeSetting("no_retry", \.retry.noRetry, exitStatuses),
             TypeSetting("backoff_min", \.retry.backoffMin, .duration()),
             TypeSetting("backoff_max", \.retry.backoffMax, .duration()),
+            TypeSetting("concurrency", \.throttle.concurrency, concurrency),
+            TypeSetting("rate", \.throttle.rate, rate),
             TypeSetting("nice", optional: \.limits.nice, .number(-20...19)),
             TypeSetting("umask", optional: \.limits.umask, umask),
             TypeSetting(
@@ -128,6 +130,20 @@ extension Configuration {
         var text = text[...]
         while text.hasSuffix("/") { text = text.dropLast() }
         return String(text)
+    }
+
+    private static var concurrency: ValueText<Int?> {
+        ValueText(
+            allowed: "a whole number from 1 to 10000; 0 for no limit",
+            read: { Int($0).flatMap { (0...10_000).contains($0) ? .some($0 == 0 ? nil : $0) : nil } },
+            show: { "\($0 ?? 0)" })
+    }
+
+    private static var rate: ValueText<Rate?> {
+        ValueText(
+            allowed: "\(Rate.form); 0 for no limit",
+            read: { text in text == "0" ? .some(nil) : Rate(text).map { .some($0) } },
+            show: { $0.map(\.text) ?? "0" })
     }
 
     private static var exitStatuses: ValueText<[ClosedRange<Int>]> {

@@ -12,6 +12,7 @@ public struct TaskType: Equatable, Sendable {
     public var limits = TaskLimits()
     /// What an agent or a model server is asked for.
     public var agent = AgentSettings()
+    public var throttle = Throttle.none
 
     public enum Program: Equatable, Sendable {
         /// The task's own words.
@@ -79,6 +80,7 @@ public struct TaskType: Equatable, Sendable {
         general.agent.model = "gpt-oss:20b"
         general.timeout = .seconds(60)
         general.retry.maxAttempts = 3
+        general.throttle.concurrency = 1  // the GPU holds one model
         return [TaskType(name: "exec", program: .argv), TaskType(name: "shell", program: .script), code, general]
     }
 

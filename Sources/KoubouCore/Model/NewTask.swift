@@ -11,9 +11,24 @@ public struct NewTask: Sendable {
     /// `NAME=value` each, on top of the supervisor's own environment.
     public var env: [[UInt8]] = []
     public var tags: [String] = []
+    /// `NAME=value` each, UTF-8: kept for whoever looks at the task.
+    public var metadata: [[UInt8]] = []
     public var maxAttempts = 1
     /// Nil: no limit.
     public var timeout: Duration?
+    /// How much of its type's concurrency it takes.
+    public var slots = 1
+    /// Runs when all of these have completed; cancelled when one of them has failed or was cancelled.
+    public var after: [TaskID] = []
+    /// Runs when all of these have ended, in whatever way.
+    public var afterAny: [TaskID] = []
+    /// Not before; nil: at once.
+    public var runAt: Timestamp?
+    /// No second task is stored while one with this key waits or runs, or has ended no longer ago than `keyLife`.
+    public var key: String?
+    public var keyLife: Duration = .zero
+    /// The recurring task that it is a run of.
+    public var recurring: Int64?
 
     public init(type: String, cwd: [UInt8]) { (self.type, self.cwd) = (type, cwd) }
 }

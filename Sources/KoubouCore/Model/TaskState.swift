@@ -20,8 +20,8 @@ public enum TaskState: String, CaseIterable, Sendable {
         case .pending: [.inProgress, .scheduled, .cancelled]
         case .inProgress: [.completed, .failed, .cancelled, .pending, .scheduled]
         case .completed: []
-        case .failed: [.pending]  // `koubouctl retry`
-        case .cancelled: [.pending]  // `koubouctl retry`
+        // `koubouctl retry`; blocked when a task that it depends on has to be tried again first.
+        case .failed, .cancelled: [.pending, .blocked]
         }
     }
 

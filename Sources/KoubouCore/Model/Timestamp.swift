@@ -70,7 +70,7 @@ private func padded(_ number: Int, _ width: Int) -> String {
 
 /// Days after 1970-01-01 to a date of the proleptic Gregorian calendar and back, after Howard Hinnant,
 /// "chrono-Compatible Low-Level Date Algorithms": years begin in March, so that the leap day is the last.
-private func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+func civil(days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

@@ -20,6 +20,9 @@ enum Schema {
           lost             INTEGER NOT NULL DEFAULT 0,   -- attempts that ended with their worker
           max_attempts     INTEGER NOT NULL,
           timeout          REAL,                         -- seconds
+          slots            INTEGER NOT NULL DEFAULT 1,   -- of its type's concurrency
+          waits_for        INTEGER NOT NULL DEFAULT 0 CHECK ((waits_for > 0) = (status = 'blocked')),
+          key              TEXT,                         -- no other task with it while this one has not ended
           claim            INTEGER,                      -- of the last attempt; fences every write about it
           worker_id        TEXT,
           pid              INTEGER,                      -- of the running task, its process group too
@@ -38,14 +41,53 @@ enum Schema {
         CREATE INDEX task_running ON task_master (worker_id) WHERE status = 'in_progress';
         CREATE INDEX task_ended ON task_master (ended_at) WHERE ended_at IS NOT NULL;
 
+        CREATE INDEX task_key ON task_master (key, ended_at) WHERE key IS NOT NULL;
+
         CREATE TABLE task_payload (
-          task_id INTEGER PRIMARY KEY,
-          title   TEXT,
-          prompt  ANY,                                   -- text, or a blob where it is not UTF-8
-          argv    ANY,                                   -- JSON array, or a blob of words that end with NUL
-          cwd     ANY     NOT NULL,
-          env     ANY     NOT NULL                       -- JSON object, or a blob of NAME=value words
+          task_id   INTEGER PRIMARY KEY,
+          title     TEXT,
+          prompt    ANY,                                 -- text, or a blob where it is not UTF-8
+          argv      ANY,                                 -- JSON array, or a blob of words that end with NUL
+          cwd       ANY     NOT NULL,
+          env       ANY     NOT NULL,                    -- JSON object, or a blob of NAME=value words
+          metadata  TEXT    NOT NULL DEFAULT '{}',       -- JSON object of strings
+          recurring INTEGER                              -- number of the recurring task that it is a run of
         ) STRICT;
+
+        CREATE TABLE task_dependency (
+          task_id    INTEGER NOT NULL,
+          depends_on INTEGER NOT NULL,                   -- an older task, so that there is no cycle
+          any_end    INTEGER NOT NULL,                   -- 0: it must complete
+          PRIMARY KEY (task_id, depends_on)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX task_dependant ON task_dependency (depends_on);
+
+        CREATE TABLE recurring (                         -- what `every` has set up: when, and the task
+          number       INTEGER PRIMARY KEY AUTOINCREMENT,
+          spec         TEXT    NOT NULL,
+          next_at      TEXT    NOT NULL,
+          last_task_id INTEGER,
+          type         TEXT    NOT NULL,
+          priority     INTEGER NOT NULL,
+          max_attempts INTEGER NOT NULL,
+          timeout      REAL,
+          slots        INTEGER NOT NULL,
+          title        TEXT,
+          prompt       ANY,
+          argv         ANY,
+          cwd          ANY     NOT NULL,
+          env          ANY     NOT NULL,
+          metadata     TEXT    NOT NULL,
+          tags         TEXT    NOT NULL                  -- JSON array
+        ) STRICT;
+        CREATE INDEX recurring_next ON recurring (next_at);
+
+        CREATE TABLE type_start (                        -- the last starts of types with a rate, numbered
+          type   TEXT    NOT NULL,
+          number INTEGER NOT NULL,
+          at     TEXT    NOT NULL,
+          PRIMARY KEY (type, number)
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE task_tag (
           tag     TEXT    NOT NULL,
@@ -95,6 +137,7 @@ enum Schema {
           type   TEXT    NOT NULL,
           status TEXT    NOT NULL,
           n      INTEGER NOT NULL,
+          slots  INTEGER NOT NULL,                       -- of these tasks together
           PRIMARY KEY (type, status)
         ) STRICT, WITHOUT ROWID;
 
@@ -148,18 +191,20 @@ enum Schema {
         INSERT INTO counters VALUES ('claim', 0);
 
         CREATE TRIGGER task_inserted AFTER INSERT ON task_master BEGIN
-          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1, NEW.slots)
+          ON CONFLICT DO UPDATE SET n = n + 1, slots = slots + excluded.slots;
           INSERT INTO task_event (task_id, at, to_status, attempt) VALUES (NEW.task_id, NEW.created_at, NEW.status, 0);
         END;
         CREATE TRIGGER task_moved AFTER UPDATE OF status ON task_master WHEN OLD.status <> NEW.status BEGIN
           SELECT RAISE(ABORT, 'a task can''t change its status that way') WHERE NOT (\(transitions));
-          UPDATE task_count SET n = n - 1 WHERE type = OLD.type AND status = OLD.status;
-          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+          UPDATE task_count SET n = n - 1, slots = slots - OLD.slots WHERE type = OLD.type AND status = OLD.status;
+          INSERT INTO task_count VALUES (NEW.type, NEW.status, 1, NEW.slots)
+          ON CONFLICT DO UPDATE SET n = n + 1, slots = slots + excluded.slots;
           INSERT INTO task_event (task_id, at, from_status, to_status, worker_id, attempt)
           VALUES (NEW.task_id, NEW.updated_at, OLD.status, NEW.status, NEW.worker_id, NEW.attempt);
         END;
         CREATE TRIGGER task_deleted AFTER DELETE ON task_master BEGIN
-          UPDATE task_count SET n = n - 1 WHERE type = OLD.type AND status = OLD.status;
+          UPDATE task_count SET n = n - 1, slots = slots - OLD.slots WHERE type = OLD.type AND status = OLD.status;
         END;
         """
 

@@ -14,43 +14,61 @@ extension Store {
         results: [CancelResult], toWake: [ProcessIdentity]
     ) {
         try write { () throws(StoreError) in
-            var results: [CancelResult] = []
+            var results: [TaskID: CancelResult] = [:]
             var toWake: [ProcessIdentity] = []
-            for (id, status) in zip(ids, try states(of: ids)) {
+            var ended = Ended()
+            // The youngest first: a task that depends on another one of them is cancelled for its own sake.
+            let states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
+            for (id, status) in states.sorted(by: { $0.key > $1.key }) {
                 switch status {
-                case .completed, .failed, .cancelled: results.append(.alreadyEnded(status))
+                case .completed, .failed, .cancelled: results[id] = .alreadyEnded(status)
                 case .blocked, .scheduled, .pending:
-                    try database.run(
-                        """
-                        UPDATE task_master SET status = 'cancelled', updated_at = ?2, ended_at = ?2 WHERE task_id = ?1
-                        """, id, now)
-                    toWake += try listeners(for: id)
-                    results.append(.cancelled)
+                    try cancelWaiting(id, because: nil, at: now)
+                    ended.append(try settle(id, .cancelled, at: now))
+                    results[id] = .cancelled
                 case .inProgress:
                     try database.run(
                         "UPDATE task_master SET cancel_requested = 1, updated_at = ?2 WHERE task_id = ?1", id, now)
                     toWake += try worker(of: id)
-                    results.append(.requested)
+                    results[id] = .requested
                 }
             }
-            return (results, toWake)
+            toWake += try listeners(for: ended.tasks)
+            // What they held up may run: it depended on them, or was behind them in the order of its type.
+            if !ended.tasks.isEmpty { toWake += try processesToWake(forTasks: .max) }
+            return (ids.compactMap { results[$0] }, toWake)
         }
     }
 
+    /// Ends a task that waits.
+    func cancelWaiting(_ id: TaskID, because error: String?, at now: Timestamp) throws(StoreError) {
+        try database.run(
+            """
+            UPDATE task_master SET status = 'cancelled', waits_for = 0, updated_at = ?2, ended_at = ?2 WHERE task_id = ?1
+            """, id, now)
+        try database.run(
+            """
+            INSERT INTO task_result (task_id, error) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET error = excluded.error
+            """, id, error)
+    }
+
     /// Puts failed, cancelled and held tasks back into the queue, with all their attempts on record: all, or none when
-    /// one doesn't exist or is in another state.
+    /// one doesn't exist or is in another state. One whose dependencies are not met is blocked again.
     public func retry(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> [ProcessIdentity] {
         try write { () throws(StoreError) in
-            var done: Set<TaskID> = []
-            for (id, state) in zip(ids, try states(of: ids)) where done.insert(id).inserted {
+            let states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
+            // The oldest first: what the others depend on.
+            for (id, state) in states.sorted(by: { $0.key < $1.key }) {
                 try database.run(
                     """
-                    UPDATE task_master SET status = 'pending', attempt = 0, lost = 0, run_at = NULL, started_at = NULL,
-                      ended_at = NULL, exit_status = NULL, signal = NULL, worker_id = NULL, updated_at = ?2
+                    UPDATE task_master SET status = iif(?3 > 0, 'blocked', 'pending'), waits_for = ?3, attempt = 0,
+                      lost = 0, run_at = NULL, started_at = NULL, ended_at = NULL, exit_status = NULL, signal = NULL,
+                      worker_id = NULL, updated_at = ?2
                     WHERE task_id = ?1 AND (status IN ('failed', 'cancelled') OR status = 'scheduled' AND run_at IS NULL)
-                    """, id, now)
+                    """, id, now, state.isEnded ? try unmetDependencies(of: id) : 0)
                 // The error undoes those before it.
                 guard database.changes == 1 else { throw .notRetriable(id, state) }
+                if state.isEnded { try reblockDependants(of: id) }
             }
             return try processesToWake(forTasks: ids.count)
         }

@@ -16,7 +16,10 @@ extension Store {
         var faults = try database.integrityFaults().map { Fault(text: "database: \($0)", isRepaired: false) }
         let wrongCounts: [Fault]
         (wrongCounts, faults) = try snapshot { () throws(StoreError) in
-            (try countFaults(), faults + (try payloadFaults()) + (try runningFaults()) + (try resultFaults()))
+            (
+                try countFaults(),
+                faults + (try payloadFaults()) + (try dependencyFaults()) + (try runningFaults()) + (try resultFaults())
+            )
         }
         if repairing, !wrongCounts.isEmpty { try recount() }
         faults += wrongCounts.map { Fault(text: $0.text, isRepaired: repairing) }
@@ -27,27 +30,31 @@ extension Store {
         try write { () throws(StoreError) in
             try database.run("DELETE FROM task_count")
             try database.run(
-                "INSERT INTO task_count SELECT type, status, count(*) FROM task_master GROUP BY type, status")
+                "INSERT INTO task_count SELECT type, status, count(*), sum(slots) FROM task_master GROUP BY type, status")
         }
     }
 
     private func countFaults() throws(StoreError) -> [Fault] {
         let wrong = try database.rows(
             """
-            SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0)
-            FROM (SELECT type, status, n FROM task_count WHERE n <> 0) AS c
-            FULL JOIN (SELECT type, status, count(*) AS n FROM task_master GROUP BY type, status) AS t
+            SELECT ifnull(c.type, t.type), ifnull(c.status, t.status), ifnull(c.n, 0), ifnull(t.n, 0),
+              ifnull(c.slots, 0), ifnull(t.slots, 0)
+            FROM (SELECT type, status, n, slots FROM task_count WHERE n <> 0) AS c
+            FULL JOIN (SELECT type, status, count(*) AS n, sum(slots) AS slots FROM task_master GROUP BY type, status) AS t
               ON c.type = t.type AND c.status = t.status
-            WHERE ifnull(c.n, 0) <> ifnull(t.n, 0)
+            WHERE ifnull(c.n, 0) <> ifnull(t.n, 0) OR ifnull(c.slots, 0) <> ifnull(t.slots, 0)
             """
         ) { row throws(StoreError) in
             (
-                type: try row.get(0) as String, status: try row.get(1) as String, counted: try row.get(2) as Int,
-                real: try row.get(3) as Int
+                type: try row.get(0) as String, status: try row.get(1) as String,
+                count: (noted: try row.get(2) as Int, real: try row.get(3) as Int),
+                slots: (noted: try row.get(4) as Int, real: try row.get(5) as Int)
             )
         }
         return wrong.map {
-            Fault(text: "count of \($0.type) \($0.status) is \($0.counted), there are \($0.real)", isRepaired: false)
+            let (what, wrong) = $0.count.noted == $0.count.real ? ("slots", $0.slots) : ("count", $0.count)
+            return Fault(
+                text: "\(what) of \($0.type) \($0.status) is \(wrong.noted), there are \(wrong.real)", isRepaired: false)
         }
     }
 
@@ -58,6 +65,21 @@ extension Store {
             """
         ) { row throws(StoreError) in Fault(text: "task \(try row.get(0) as TaskID) has no payload", isRepaired: false)
         }
+    }
+
+    /// A blocked task that nothing would ever release, or too early.
+    private func dependencyFaults() throws(StoreError) -> [Fault] {
+        let blocked = try database.rows("SELECT task_id, waits_for FROM task_master WHERE status = 'blocked'") {
+            row throws(StoreError) in (task: try row.get(0) as TaskID, waitsFor: try row.get(1) as Int)
+        }
+        var faults: [Fault] = []
+        for (task, waitsFor) in blocked {
+            let unmet = try unmetDependencies(of: task)
+            if unmet == waitsFor { continue }
+            faults.append(
+                Fault(text: "task \(task) waits for \(waitsFor) tasks, there are \(unmet)", isRepaired: false))
+        }
+        return faults
     }
 
     /// A running task that no row of a worker names. A worker that has died keeps its row until that is recorded, so a

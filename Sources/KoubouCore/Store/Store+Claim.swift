@@ -2,7 +2,7 @@ extension Store {
     /// What a worker finds when it looks for work.
     public enum Work: Sendable {
         case claimed(Claim)
-        /// Nothing may run now; the next scheduled task is due then.
+        /// Nothing may run now; the next task that is scheduled, or held back by a rate, may run then.
         case nothing(next: Timestamp?)
         /// The worker's row is gone: somebody took it for dead, and it may claim nothing.
         case disowned
@@ -10,17 +10,24 @@ extension Store {
 
     /// Claims the task that is next in order for `worker`, or marks the worker idle in the same transaction: a
     /// submitter that commits after it sees it idle, and signals it.
-    public func claim(by worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp) throws(StoreError) -> Work {
-        try write { () throws(StoreError) in try claimNext(worker, process, at: now) }
+    ///
+    /// - Parameter throttles: what bounds each type, by name.
+    public func claim(
+        by worker: WorkerID, _ process: ProcessIdentity, throttles: [String: Throttle] = [:], at now: Timestamp
+    ) throws(StoreError) -> Work {
+        try write { () throws(StoreError) in try claimNext(worker, process, throttles, at: now) }
     }
 
     /// Inside of a transaction.
-    func claimNext(_ worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp) throws(StoreError) -> Work {
+    func claimNext(
+        _ worker: WorkerID, _ process: ProcessIdentity, _ throttles: [String: Throttle], at now: Timestamp
+    ) throws(StoreError) -> Work {
         try promoteDue(at: now)
-        let task = try nextTask()
-        guard try setTask(task, worker, process, at: now) else { return .disowned }
-        guard let task else { return .nothing(next: try nextDue()) }
-        return .claimed(try claim(task, by: worker, at: now))
+        let (head, nextStart) = try nextHead(throttles, at: now)
+        guard try setTask(head?.task, worker, process, at: now) else { return .disowned }
+        guard let head else { return .nothing(next: [try nextDue(), nextStart].compactMap(\.self).min()) }
+        if let rate = throttles[head.type]?.rate { try noteStart(of: head.type, rate, at: now) }
+        return .claimed(try claim(head.task, by: worker, at: now))
     }
 
     /// Marks the worker busy with `task`, or idle where that is nil; false when its row is gone.
@@ -36,18 +43,18 @@ extension Store {
         return database.changes == 1
     }
 
-    /// The highest priority first, then the oldest, among all types.
-    private func nextTask() throws(StoreError) -> TaskID? {
-        try database.first(
-            """
-            SELECT task.task_id FROM task_count AS count JOIN task_master AS task ON task.task_id = (
-              SELECT task_id FROM task_master WHERE type = count.type AND status = 'pending'
-              ORDER BY priority DESC, task_id LIMIT 1)
-            WHERE count.status = 'pending' AND count.n > 0
-              AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', count.type))
-            ORDER BY task.priority DESC, task.task_id LIMIT 1
-            """
-        ) { row throws(StoreError) in try row.get(0) }
+    /// The first head that may run now; or none, and when a rate lets one start.
+    private func nextHead(_ throttles: [String: Throttle], at now: Timestamp) throws(StoreError) -> (Head?, Timestamp?)
+    {
+        var nextStart: Timestamp?
+        for head in try heads() {
+            switch try opening(for: head, throttles[head.type] ?? .none, at: now) {
+            case .now: return (head, nil)
+            case .at(let moment): nextStart = min(nextStart ?? moment, moment)
+            case .whenOneEnds: break
+            }
+        }
+        return (nil, nextStart)
     }
 
     private func claim(_ task: TaskID, by worker: WorkerID, at now: Timestamp) throws(StoreError) -> Claim {

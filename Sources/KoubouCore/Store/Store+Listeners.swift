@@ -14,13 +14,17 @@ extension Store {
         }
     }
 
-    /// Who wants to know that `task` has ended.
-    func listeners(for task: TaskID) throws(StoreError) -> [ProcessIdentity] {
-        try database.rows(
-            """
-            SELECT pid, process FROM listeners WHERE task_id = ?1 UNION ALL
-            SELECT pid, process FROM listeners WHERE task_id IS NULL
-            """, task, decode: ProcessIdentity.init(row:))
+    /// Who wants to know that `tasks` have ended, each once.
+    func listeners(for tasks: [TaskID]) throws(StoreError) -> [ProcessIdentity] {
+        guard !tasks.isEmpty else { return [] }
+        var listeners: [ProcessIdentity] = []
+        for task in tasks {
+            listeners += try database.rows(
+                "SELECT pid, process FROM listeners WHERE task_id = ?1", task, decode: ProcessIdentity.init(row:))
+        }
+        return try listeners
+            + database.rows(
+                "SELECT pid, process FROM listeners WHERE task_id IS NULL", decode: ProcessIdentity.init(row:))
     }
 
     /// Forgets listeners that have died without a word.

@@ -12,7 +12,7 @@ extension Store {
         try write { () throws(StoreError) in
             try database.run("DELETE FROM paused WHERE ?1 IS NULL OR type = ?1", type)
             guard database.changes > 0 else { return nil }
-            return try processesToWake(forTasks: try pendingCount())
+            return try processesToWake(forTasks: .max)
         }
     }
 

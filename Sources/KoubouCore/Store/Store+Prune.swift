@@ -10,8 +10,10 @@ extension Store {
     public func prunable(endedBefore limit: Timestamp, statuses: [TaskState]?) throws(StoreError) -> Int {
         try database.first(
             """
-            SELECT count(*) FROM task_master WHERE status IN ('completed', 'failed', 'cancelled') AND ended_at < ?1
+            SELECT count(*) FROM task_master AS t WHERE status IN ('completed', 'failed', 'cancelled') AND ended_at < ?1
               AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
+              AND NOT EXISTS (SELECT 1 FROM task_dependency AS d JOIN task_master AS other ON other.task_id = d.task_id
+                WHERE d.depends_on = t.task_id AND other.ended_at IS NULL)
             """, limit, TaskFilter(statuses: statuses).statusList
         ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
@@ -22,8 +24,10 @@ extension Store {
         try write { () throws(StoreError) in
             let tasks = try database.rows(
                 """
-                SELECT task_id FROM task_master WHERE status IN ('completed', 'failed', 'cancelled') AND ended_at < ?1
-                  AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
+                SELECT task_id FROM task_master AS t WHERE status IN ('completed', 'failed', 'cancelled')
+                  AND ended_at < ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
+                  AND NOT EXISTS (SELECT 1 FROM task_dependency AS d JOIN task_master AS other
+                    ON other.task_id = d.task_id WHERE d.depends_on = t.task_id AND other.ended_at IS NULL)
                 ORDER BY ended_at LIMIT ?3
                 """, moment, TaskFilter(statuses: statuses).statusList, limit
             ) { row throws(StoreError) -> TaskID in try row.get(0) }
@@ -34,6 +38,7 @@ extension Store {
                     decode: { row throws(StoreError) in (try row.get(0) as String?, try row.get(1) as String?) })
                 { files += [out, err].compactMap(resultFile) }
                 try database.run("DELETE FROM task_attempt WHERE task_id = ?1", task)
+                try database.run("DELETE FROM task_dependency WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_tag WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_payload WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_event WHERE task_id = ?1", task)

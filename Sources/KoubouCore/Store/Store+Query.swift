@@ -83,6 +83,11 @@ extension Store {
               'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
               'env', json(iif(typeof(env) = 'text', env, NULL)),
               'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
+              'metadata', json(metadata), 'slots', slots, 'key', key, 'recurring', recurring,
+              'after', json((SELECT json_group_array(depends_on) FROM task_dependency
+                WHERE task_id = t.task_id AND NOT any_end)),
+              'after_any', json((SELECT json_group_array(depends_on) FROM task_dependency
+                WHERE task_id = t.task_id AND any_end)),
               'attempt', attempt, 'max_attempts', max_attempts,
               'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
               'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,
@@ -109,6 +114,11 @@ extension Store {
               'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
               'env', json(iif(typeof(env) = 'text', env, NULL)),
               'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
+              'metadata', json(metadata), 'slots', slots, 'key', key, 'recurring', recurring,
+              'after', json((SELECT json_group_array(depends_on) FROM task_dependency
+                WHERE task_id = t.task_id AND NOT any_end)),
+              'after_any', json((SELECT json_group_array(depends_on) FROM task_dependency
+                WHERE task_id = t.task_id AND any_end)),
               'attempt', attempt, 'max_attempts', max_attempts,
               'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
               'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,

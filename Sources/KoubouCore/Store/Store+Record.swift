@@ -7,7 +7,7 @@ extension Store {
         public let status: TaskState?
         /// The next claim, made in the same transaction; nil for a worker that leaves.
         public let work: Work?
-        /// Who waits for this end, and an idle worker if there is work left for it.
+        /// Who waits for this end or for what follows from it, and idle workers if there is work for them.
         public let toWake: [ProcessIdentity]
     }
 
@@ -17,32 +17,35 @@ extension Store {
     /// Records how a claimed attempt ended, and claims the next task in the same transaction where the worker goes on.
     public func record(
         _ end: AttemptEnd, of claim: Claim, by worker: WorkerID, _ process: ProcessIdentity, policy: RetryPolicy,
-        jitter: Double, then sequel: Sequel, at now: Timestamp
+        jitter: Double, throttles: [String: Throttle] = [:], then sequel: Sequel, at now: Timestamp
     ) throws(StoreError) -> Recorded {
         try write { () throws(StoreError) in
-            let status = try finish(
+            let finished = try finish(
                 end, task: claim.task, claim: claim.number, policy: policy, jitter: jitter, at: now)
-            if let status { try count(status, for: worker) }
+            if let finished { try count(finished.status, for: worker) }
             var work: Work?
             switch sequel {
-            case .claim: work = try claimNext(worker, process, at: now)
+            case .claim: work = try claimNext(worker, process, throttles, at: now)
             case .pause: work = try setTask(nil, worker, process, at: now) ? .nothing(next: try nextDue()) : .disowned
             case .leave: break
             }
-            var toWake =
-                try status.map { status throws(StoreError) in
-                    status.isEnded ? try listeners(for: claim.task) : []
-                } ?? []
-            if case .claimed = work, try pendingCount() > 0 { toWake += try idleWorkers(atMost: 1) }
-            return Recorded(isRecorded: status != nil, status: status, work: work, toWake: toWake)
+            // What has ended made room for others of its type, which may be more than one.
+            var toWake = try idleWorkers(throttles, at: now)
+            if let finished {
+                toWake += try listeners(for: finished.ended.tasks)
+                // The pool may have to grow for them.
+                if finished.ended.released > 0, let supervisor = try supervisor() { toWake.append(supervisor.process) }
+            }
+            return Recorded(isRecorded: finished != nil, status: finished?.status, work: work, toWake: toWake)
         }
     }
 
     /// Ends the attempt `claim` of `task`, inside of a transaction.
-    /// - Returns: what became of the task; nil, and nothing written, when the claim is not the present one.
+    /// - Returns: what became of the task, and what that led to; nil, and nothing written, when the claim is not the
+    ///   present one.
     func finish(
         _ end: AttemptEnd, task: TaskID, claim: Int64, policy: RetryPolicy, jitter: Double, at now: Timestamp
-    ) throws(StoreError) -> TaskState? {
+    ) throws(StoreError) -> (status: TaskState, ended: Ended)? {
         let found = try database.first(
             """
             SELECT attempt, lost, max_attempts, cancel_requested, worker_id, started_at FROM task_master
@@ -91,7 +94,7 @@ extension Store {
               result_file = excluded.result_file, stderr = excluded.stderr, stderr_file = excluded.stderr_file,
               error = excluded.error
             """, task, end.stdout.inline, end.stdout.path, end.stderr.inline, end.stderr.path, end.error)
-        return status
+        return (status, status.isEnded ? try settle(task, status, at: now) : Ended())
     }
 
     /// Adds an ended task to its worker's totals.

@@ -53,17 +53,16 @@ extension Store {
             for (task, claim, type) in left {
                 // While nobody else can have claimed it: what the attempt wrote is of no use to the next one.
                 for file in [home.stdoutFile(of: task), home.stderrFile(of: task)] { unlink(file) }
-                let status = try finish(
+                let finished = try finish(
                     AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
-                guard let status else { continue }
-                recovered.append(Recovered(task: task, status: status))
-                try count(status, for: worker)
-                if status.isEnded { toWake += try listeners(for: task) }
+                guard let finished else { continue }
+                recovered.append(Recovered(task: task, status: finished.status))
+                try count(finished.status, for: worker)
+                toWake += try listeners(for: finished.ended.tasks)
             }
             try remove(worker)
-            if recovered.contains(where: { $0.status == .pending }) {
-                toWake += try idleWorkers(atMost: recovered.count)
-            }
+            // For what is back in the queue, was released, or has room now.
+            if !recovered.isEmpty { toWake += try idleWorkers(atMost: .max) }
             return (recovered, toWake)
         }
     }

@@ -1,26 +1,45 @@
 extension Store {
     /// Stores all `tasks`, or none; they may be claimed from the commit on, and are safe after `sync()`.
-    /// - Returns: the ids, in order.
+    /// - Returns: the ids, in order; instead of a task whose key is taken, the one that has it.
     public func submit(_ tasks: some Sequence<NewTask>, at now: Timestamp) throws(StoreError) -> [TaskID] {
         try write { () throws(StoreError) in
             var ids: [TaskID] = []
-            for task in tasks { ids.append(try insert(task, at: now)) }
+            for task in tasks {
+                if let holder = try holder(ofKeyOf: task, at: now) {
+                    ids.append(holder)
+                } else {
+                    ids.append(try insert(task, at: now))
+                }
+            }
             return ids
         }
     }
 
-    private func insert(_ task: NewTask, at now: Timestamp) throws(StoreError) -> TaskID {
+    /// Inside of a transaction.
+    func insert(_ task: NewTask, at now: Timestamp) throws(StoreError) -> TaskID {
+        let (status, waitsFor, error): (TaskState, Int, String?) =
+            switch try standing(of: task) {
+            case .free: (task.runAt.map { $0 > now } ?? false ? .scheduled : .pending, 0, nil)
+            case .waits(let count): (.blocked, count, nil)
+            case .hopeless(let reason): (.cancelled, 0, reason)
+            }
         try database.run(
             """
-            INSERT INTO task_master (type, status, priority, max_attempts, timeout, created_at, updated_at)
-            VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?5)
-            """, task.type, task.priority.number, task.maxAttempts, task.timeout, now)
+            INSERT INTO task_master (type, status, priority, max_attempts, timeout, slots, waits_for, key, created_at,
+              updated_at, run_at, ended_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+            """, task.type, status, task.priority.number, task.maxAttempts, task.timeout, task.slots, waitsFor,
+            task.key,
+            now, task.runAt, status.isEnded ? now : nil)
         let id = TaskID(database.lastInsertID)
         try database.run(
             """
-            INSERT INTO task_payload (task_id, title, prompt, argv, cwd, env) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT INTO task_payload (task_id, title, prompt, argv, cwd, env, metadata, recurring)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """, id, task.title, task.prompt, task.argv.map(WordColumn.init(array:)), task.cwd,
-            WordColumn(object: task.env))
+            WordColumn(object: task.env), JSONText.object(task.metadata), task.recurring)
+        try insertDependencies(of: id, task)
+        if let error { try database.run("INSERT INTO task_result (task_id, error) VALUES (?1, ?2)", id, error) }
         for tag in task.tags {
             try database.run("INSERT OR IGNORE INTO task_tag (tag, task_id) VALUES (?1, ?2)", tag, id)
         }

@@ -47,25 +47,20 @@ extension Store {
         }
     }
 
-    /// One look of the supervisor at the queue: notes its heartbeat, lets due tasks run, counts.
-    /// - Returns: the tasks that could run now, the workers, and when the next scheduled task is due.
-    public func survey(at now: Timestamp) throws(StoreError) -> (
-        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?
+    /// One look of the supervisor at the queue: notes its heartbeat, hands in what recurs, lets due tasks run, counts.
+    /// - Returns: the tasks that could run now, the workers, when there is something to do next, and what recurred.
+    public func survey(
+        throttles: [String: Throttle] = [:], zone: LocalZone = .system, at now: Timestamp
+    ) throws(StoreError) -> (
+        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?, recurred: [RecurringRun]
     ) {
         try write { () throws(StoreError) in
             try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
+            let recurred = try handInRecurring(at: now, in: zone)
             try promoteDue(at: now)
-            return (try pendingCount(), try workers(), try nextDue())
+            let ready = try readiness(throttles, at: now)
+            let due = [try nextDue(), ready.nextStart, try nextRecurring()].compactMap(\.self).min()
+            return (ready.tasks, try workers(), due, recurred)
         }
-    }
-
-    /// Tasks that could run now.
-    func pendingCount() throws(StoreError) -> Int {
-        try database.first(
-            """
-            SELECT ifnull(sum(n), 0) FROM task_count WHERE status = 'pending'
-              AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', task_count.type))
-            """
-        ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 }

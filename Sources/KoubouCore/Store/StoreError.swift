@@ -14,6 +14,7 @@ public enum StoreError: UserFacingError {
     case gone(path: String)
     case damagedCopy(String)
     case noSuchTask([TaskID])
+    case noSuchRecurring(Int64)
     /// The task is in a state that the command has nothing to do with.
     case notEnded(TaskID, TaskState)
     case notRetriable(TaskID, TaskState)
@@ -42,7 +43,7 @@ public enum StoreError: UserFacingError {
         case .busy: .temporaryFailure
         case .newerSchema: .configuration
         case .foreignDatabase, .damagedCopy: .dataError
-        case .noSuchTask: .noInput
+        case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
         case .notRetriable, .notWaiting: .dataError
         case .system(let error): error.exitCode
@@ -86,6 +87,7 @@ public enum StoreError: UserFacingError {
                 nil,
                 "see 'koubouctl list'"
             )
+        case .noSuchRecurring(let number): ("no recurring task \(number)", nil, "see 'koubouctl every --list'")
         case .notEnded(let id, let state):
             ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
         case .notRetriable(let id, let state):

@@ -4,18 +4,26 @@ import KoubouCore
 /// `koubouctl show`: all that is known of tasks.
 enum ShowCommand: Command {
     static let name = "show"
-    static let synopsis = ["[--field NAME | --json] ID..."]
+    static let synopsis = ["[--field NAME | --json | --dot] ID..."]
     static let summary = "show all that is known of a task, its attempts too"
 
     private static let field = CommandOption<String>.text(
         "--field", "NAME", "print this field alone, empty when it is absent")
-    static let options: [any OptionSpelling] = [field, CommonOptions.json]
+    private static let dot = CommandOption<Bool>.flag("--dot", "print what depends on what, for graphviz")
+    static let options: [any OptionSpelling] = [field, dot, CommonOptions.json]
     static let operands = ValueKind.anyTask
+
+    /// More dependencies than a person would look through.
+    private static let treeMax = 200
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try taskIDs(arguments)
         let store = try context.store
         _ = try store.states(of: ids)  // all of them, or an error before anything is printed
+        if arguments.has(dot) {
+            context.print(try store.graph(around: ids).dot)
+            return 0
+        }
         let wanted = try arguments(field)
         for (index, id) in ids.enumerated() {
             guard let json = try store.taskJSON(of: id) else { throw StoreError.noSuchTask([id]) }
@@ -35,6 +43,7 @@ enum ShowCommand: Command {
             }
             if index > 0 { context.print("") }
             try TaskDetails.lines(members, in: store).forEach(context.print)
+            try store.graph(around: [id], limit: treeMax).lines(around: id).forEach(context.print)
         }
         return 0
     }

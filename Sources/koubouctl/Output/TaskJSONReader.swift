@@ -5,18 +5,22 @@ struct TaskJSONReader {
     let store: Store
     /// Of a task that names none and has no words.
     let defaultType: String
+    /// What bounds each type, by name.
+    let throttles: [String: Throttle]
     /// A task with the defaults of a type.
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id",
+        "task_id", "status", "attempt", "created_at", "updated_at", "recurring", "started_at", "ended_at", "worker_id",
         "pid",
         "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
         "stderr_file", "attempts",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
-        "env_base64", "tags", "max_attempts", "timeout",
+        "env_base64", "tags", "max_attempts", "timeout", "slots", "metadata", "after", "after_any", "delay", "at",
+        "run_at",
+        "key",
     ]
 
     /// All tasks of `bytes`, or the error of the first line that holds none; empty lines are skipped.
@@ -37,7 +41,7 @@ struct TaskJSONReader {
         return tasks
     }
 
-    private struct Problem: Error {
+    struct Problem: Error {
         let what: String
         let remedy: String
     }
@@ -90,6 +94,7 @@ struct TaskJSONReader {
             task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) }
             guard !task.tags.contains("") else { throw wrong(field, "tags that are not empty") }
         }
+        try readOrder(fields, into: &task)
         try check(task)
         return task
     }
@@ -110,12 +115,12 @@ struct TaskJSONReader {
         }
     }
 
-    private func wrong(_ field: Store.JSONField, _ allowed: String) -> Problem {
+    func wrong(_ field: Store.JSONField, _ allowed: String) -> Problem {
         Problem(
             what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)")
     }
 
-    private func text(_ field: Store.JSONField) throws -> String {
+    func text(_ field: Store.JSONField) throws -> String {
         guard field.kind == .text, !field.text.isEmpty else { throw wrong(field, "a string that is not empty") }
         return field.text
     }
@@ -156,7 +161,7 @@ struct TaskJSONReader {
     }
 
     /// The strings of an array, or the `NAME=value` of an object of strings.
-    private func list(_ field: Store.JSONField, _ kind: Store.JSONField.Kind) throws -> [[UInt8]] {
+    func list(_ field: Store.JSONField, _ kind: Store.JSONField.Kind) throws -> [[UInt8]] {
         let form = kind == .array ? "an array of strings" : "an object of strings"
         guard field.kind == kind else { throw wrong(field, form) }
         return try store.elementFields(ofJSON: field.text).map { element in

@@ -10,7 +10,7 @@ import Testing
         .compactMap { $0.split(separator: " ").first.map(String.init) }
         #expect(
             Set(commands).isSuperset(of: [
-                "submit", "list", "show", "result", "wait", "cancel", "retry", "logs", "stats", "workers", "start",
+                "submit", "every", "list", "show", "result", "wait", "cancel", "retry", "logs", "stats", "workers", "start",
                 "stop",
                 "status", "help", "version",
             ]))
@@ -46,10 +46,16 @@ import Testing
         (
             "submit",
             "--type --priority --timeout --max-attempts --cwd --env --tag --title --wait "
-                + "--json --stdin --lines --null --jsonl -t -p -w -0"
-        ), ("list", "--status --type --tag --limit --all --json -t -n"), ("show", "--field --json"),
+                + "--json --stdin --lines --null --jsonl -t -p -w -0 "
+                + "--after --after-any --delay --at --key --key-ttl --slots --meta"
+        ), ("list", "--status --type --tag --limit --all --json -t -n"), ("show", "--field --dot --json"),
+        (
+            "every",
+            "--type --priority --timeout --max-attempts --cwd --env --tag --title --slots --meta --stdin -t -p "
+                + "--list --remove --json"
+        ),
         ("result", "--stderr"), ("wait", "--any --timeout"), ("cancel", "--tag --type --status --all -t"),
-        ("retry", ""), ("edit", "--priority -p"), ("pause", "--type -t"), ("resume", "--type -t"),
+        ("retry", ""), ("edit", "--priority --title --timeout --at -p"), ("pause", "--type -t"), ("resume", "--type -t"),
         ("logs", "--follow --worker --supervisor -f"), ("stats", "--json"), ("workers", "--json"),
         (
             "start", "--min --max --threshold --idle-timeout --poll --profile --log-level"

@@ -10,8 +10,8 @@ struct TaskStateTests {
         (.pending, [.inProgress, .scheduled, .cancelled]),
         (.inProgress, [.completed, .failed, .cancelled, .pending, .scheduled]),
         (.completed, []),
-        (.failed, [.pending]),
-        (.cancelled, [.pending]),
+        (.failed, [.pending, .blocked]),
+        (.cancelled, [.pending, .blocked]),
     ])
     func leavesTo(_ state: TaskState, _ successors: [TaskState]) {
         #expect(state.successors == Set(successors))

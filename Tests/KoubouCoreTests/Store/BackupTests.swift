@@ -61,13 +61,26 @@ struct BackupTests {
         let queue = try TestQueue()
         try queue.submit()
         try queue.store.database.run("UPDATE task_count SET n = 7")
-        try queue.store.database.run("INSERT INTO task_count VALUES ('exec', 'failed', 2)")
+        try queue.store.database.run("INSERT INTO task_count VALUES ('exec', 'failed', 2, 2)")
         let faults = try queue.store.check(repairing: false)
         #expect(Set(faults.map(\.text)) == ["count of shell pending is 7, there are 1", "count of exec failed is 2, there are 0"])
         #expect(faults.allSatisfy { !$0.isRepaired })
         let mended = try queue.store.check(repairing: true)
         #expect(mended.count == 2 && mended.allSatisfy { $0.isRepaired })
         #expect(try queue.store.check(repairing: false).isEmpty)
+    }
+
+    @Test func wrongSlotsAndDependenciesAreFound() throws {
+        let queue = try TestQueue()
+        let first = try queue.submit()
+        let second = try queue.submit { $0.after = [first] }
+        #expect(try queue.store.check(repairing: false).isEmpty)
+        try queue.store.database.run("UPDATE task_count SET slots = 7 WHERE status = 'pending'")
+        try queue.store.database.run("UPDATE task_master SET waits_for = 2 WHERE status = 'blocked'")
+        #expect(try queue.store.check(repairing: true).map(\.text) == [
+            "slots of shell pending is 7, there are 1", "task \(second) waits for 2 tasks, there are 1",
+        ])
+        #expect(try queue.store.check(repairing: false).count == 1)
     }
 
     @Test func whatIsMissingAndWhatIsTooMuchIsFound() throws {

@@ -86,8 +86,8 @@ struct ClaimTests {
         for state in TaskState.allCases where state != .pending {
             try queue.store.write { () throws(StoreError) in
                 try queue.store.database.run("""
-                    INSERT INTO task_master (type, status, priority, max_attempts, created_at, updated_at, run_at)
-                    VALUES ('shell', ?1, 5, 1, ?2, ?2, ?3)
+                    INSERT INTO task_master (type, status, waits_for, priority, max_attempts, created_at, updated_at, run_at)
+                    VALUES ('shell', ?1, ?1 = 'blocked', 5, 1, ?2, ?2, ?3)
                     """, state, Timestamp.test(0), Timestamp.test(1000))
             }
         }

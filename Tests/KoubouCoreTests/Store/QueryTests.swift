@@ -86,6 +86,7 @@ struct QueryTests {
     static let listKeys = [
         "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts", "timeout",
         "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status", "signal", "error",
+        "metadata", "slots", "key", "recurring", "after", "after_any",
     ]
 
     @Test func aTaskAlwaysHasTheSameKeys() throws {

@@ -19,10 +19,10 @@ struct TransitionTests {
         let database = queue.store.database
         func attempt() throws(StoreError) {
             try database.run("""
-                INSERT INTO task_master (type, status, priority, max_attempts, created_at, updated_at)
-                VALUES ('shell', ?1, 5, 1, ?2, ?2)
+                INSERT INTO task_master (type, status, waits_for, priority, max_attempts, created_at, updated_at)
+                VALUES ('shell', ?1, ?1 = 'blocked', 5, 1, ?2, ?2)
                 """, pair.from, Timestamp.test(0))
-            try database.run("UPDATE task_master SET status = ?1", pair.to)
+            try database.run("UPDATE task_master SET status = ?1, waits_for = (?1 = 'blocked')", pair.to)
         }
         let isAllowed = pair.from == pair.to || pair.from.successors.contains(pair.to)
         if isAllowed {

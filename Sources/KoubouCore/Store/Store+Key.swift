@@ -1,0 +1,16 @@
+/// Keys make a submit idempotent.
+extension Store {
+    /// The task that keeps `task` from being stored: it has the same key, and waits, runs, or has ended not long ago.
+    func holder(ofKeyOf task: NewTask, at now: Timestamp) throws(StoreError) -> TaskID? {
+        guard let key = task.key else { return nil }
+        let limit = task.keyLife == .zero ? nil : now + task.keyLife * -1
+        return try database.first(
+            """
+            SELECT task_id FROM task_master WHERE key = ?1 AND ended_at IS NULL UNION ALL
+            SELECT task_id FROM (SELECT task_id FROM task_master WHERE key = ?1 AND ended_at > ?2
+              ORDER BY ended_at DESC LIMIT 1)
+            LIMIT 1
+            """, key, limit
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+}

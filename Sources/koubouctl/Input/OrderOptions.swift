@@ -1,0 +1,37 @@
+import KoubouCore
+
+/// The options of `submit` that say when a task runs, and whether it is a new one.
+enum OrderOptions {
+    private static let after = taskIDs("--after", "run when all of these have completed; cancelled if one does not")
+    private static let afterAny = taskIDs("--after-any", "run when all of these have ended, in whatever way")
+    private static let delay = CommandOption<Duration>.duration("--delay", "D", "not before this time has passed")
+    static let at = CommandOption<Timestamp>(
+        "--at", "TIME", "not before: HH:MM, or like 2026-03-01T09:30:00Z", allowed: MomentText.form
+    ) { $0.text.flatMap { MomentText.parse($0, now: Clock.now, in: .system) } }
+    static let key = CommandOption<String>.text(
+        "--key", "KEY", "print the id of the task that has this key and waits or runs, instead of another one")
+    static let keyTTL = CommandOption<Duration>.duration(
+        "--key-ttl", "D", "with --key: also if it has ended since so long (0)")
+    static let all: [any OptionSpelling] = [after, afterAny, delay, at, key, keyTTL]
+
+    private static func taskIDs(_ name: String, _ help: String) -> CommandOption<[TaskID]> {
+        CommandOption(name, "ID[,ID...]", help, allowed: "task ids, like 41,42") { word in
+            let ids = word.text?.split(separator: ",", omittingEmptySubsequences: false).map { Int64($0) } ?? [nil]
+            return ids.allSatisfy { $0 ?? 0 > 0 } ? ids.compactMap { $0.map(TaskID.init) } : nil
+        }
+    }
+
+    /// Adds to `task` what the options say.
+    static func apply(_ arguments: Arguments, to task: inout NewTask) throws(UsageError) {
+        let delay = try arguments(delay)
+        let moment = try arguments(at)
+        if delay != nil, moment != nil {
+            throw .other(what: "--delay and --at exclude each other", remedy: "use one of them")
+        }
+        task.after = try arguments.all(after).flatMap(\.self)
+        task.afterAny = try arguments.all(afterAny).flatMap(\.self)
+        task.runAt = moment ?? delay.map { Clock.now + $0 }
+        task.key = try arguments(key)
+        task.keyLife = try arguments(keyTTL) ?? .zero
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import KoubouCore
+
+/// The options that say what a task is like, of `submit` and of `every`.
+enum TaskOptions {
+    static let type = CommandOption<String>.text(
+        "--type", short: "-t", "TYPE", "task type (default: shell; exec after --)", kind: .type)
+    private static let priority = CommandOption<Int>.number(
+        "--priority", short: "-p", "N", "1 to 10, the highest runs first (5)", in: Priority.allowed)
+    private static let timeout = CommandOption<Duration>.duration(
+        "--timeout", "D", "of one attempt, like 90s or 5m; 0 for none")
+    private static let maxAttempts = CommandOption<Int>.number(
+        "--max-attempts", "N", "how often it is tried before it has failed", in: 1...1000)
+    private static let slots = CommandOption<Int>.number(
+        "--slots", "N", "how much of its type's concurrency it takes (1)", in: 1...10_000)
+    private static let cwd = CommandOption<[UInt8]>.bytes(
+        "--cwd", "DIR", "working directory (default: this one)", kind: .folder)
+    private static let env = CommandOption<[UInt8]>.bytes(
+        "--env", "K[=V]", "set K for the task, to what it is here without =V")
+    private static let tag = CommandOption<String>.text(
+        "--tag", "T", "a word to find it by; may be repeated", kind: .tag)
+    private static let title = CommandOption<String>.text("--title", "S", "a name for people")
+    private static let meta = CommandOption<[UInt8]>(
+        "--meta", "K=V", "keep K with the task, for whoever reads it; may be repeated", allowed: "NAME=VALUE, as UTF-8"
+    ) { word in word.text == nil || (word.bytes.firstIndex(of: UInt8(ascii: "=")) ?? 0) == 0 ? nil : word.bytes }
+    static let stdin = CommandOption<Bool>.flag("--stdin", "give this command's stdin to the task")
+    static let all: [any OptionSpelling] = [
+        type, priority, timeout, maxAttempts, slots, cwd, env, tag, title, meta, stdin,
+    ]
+
+    /// A task with all that the options say, checked.
+    static func template(_ arguments: Arguments, type name: String, _ configuration: Configuration) throws -> NewTask {
+        let type = try configuration.type(named: name)
+        var task = NewTask(type: name, cwd: try directory(arguments))
+        if let number = try arguments(priority), let priority = Priority(number) { task.priority = priority }
+        task.title = try arguments(title)
+        task.tags = try arguments.all(tag)
+        task.metadata = try arguments.all(meta)
+        task.maxAttempts = try arguments(maxAttempts) ?? type.retry.maxAttempts
+        task.timeout = type.timeout
+        if let limit = try arguments(timeout) { task.timeout = limit == .zero ? nil : limit }
+        task.env = try arguments.all(env).compactMap { word throws(UsageError) in try assignment(word) }
+        task.slots = try arguments(slots) ?? 1
+        if let concurrency = type.throttle.concurrency, task.slots > concurrency {
+            throw UsageError.notAllowed(
+                option: "--slots", value: "\(task.slots)",
+                allowed: "at most \(concurrency), the concurrency of type \(name)")
+        }
+        return task
+    }
+
+    private static func directory(_ arguments: Arguments) throws -> [UInt8] {
+        guard let given = try arguments(cwd) else { return try workingDirectory() }
+        let path = given.first == UInt8(ascii: "/") ? given : try workingDirectory() + [UInt8(ascii: "/")] + given
+        guard let status = fileStatus(path), status.st_mode & S_IFMT == S_IFDIR else {
+            throw UsageError.notAllowed(
+                option: "--cwd", value: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
+        }
+        return path
+    }
+
+    /// `K=V` as it is; `K` with what it is here, or nothing where it isn't set.
+    private static func assignment(_ word: [UInt8]) throws(UsageError) -> [UInt8]? {
+        let name = word.prefix { $0 != UInt8(ascii: "=") }
+        guard !name.isEmpty else {
+            throw .notAllowed(
+                option: "--env", value: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME")
+        }
+        if name.count < word.count { return word }
+        return Environment.words.last { $0.starts(with: word + [UInt8(ascii: "=")]) }
+    }
+}
