@@ -180,7 +180,10 @@ final class Worker {
         let json: JSONLookup = { [store] text, path in (try? store.value(inJSON: text, at: path)) ?? nil }
         switch type.program {
         case .argv, .script, .command: return nil
-        case .codex: return CodexReader(json: json, now: { Clock.now }, moment: { _ in nil })
+        case .codex:
+            return CodexReader(json: json, now: { Clock.now }) {
+                CodexMoment.parse($0, now: Clock.now, in: .system)
+            }
         case .chat(let dialect):
             return ChatReader(type.agent.overridden(by: claim.metadata).server(dialect), json: json)
         }

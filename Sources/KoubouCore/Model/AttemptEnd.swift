@@ -10,6 +10,14 @@ public enum AttemptOutcome: String, CaseIterable, Sendable {
     case requeued
     /// Its server was too busy or had no more to give; it does not count.
     case deferred
+
+    /// True when the attempt keeps its number, and the next one gets another.
+    var counts: Bool {
+        switch self {
+        case .completed, .failed, .timedOut, .cancelled, .lost: true
+        case .requeued, .deferred: false
+        }
+    }
 }
 
 /// How one attempt ended, with all that is kept of it.

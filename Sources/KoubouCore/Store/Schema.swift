@@ -178,7 +178,10 @@ enum Schema {
           value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE paused (type TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;   -- '' is every type
+        CREATE TABLE paused (
+          type  TEXT PRIMARY KEY,                        -- '' is every type
+          until TEXT                                     -- NULL: until somebody resumes it
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE listeners (                         -- who is signalled (USR1) when a task ends
           pid     INTEGER PRIMARY KEY,

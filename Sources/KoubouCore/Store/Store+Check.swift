@@ -30,7 +30,8 @@ extension Store {
         try write { () throws(StoreError) in
             try database.run("DELETE FROM task_count")
             try database.run(
-                "INSERT INTO task_count SELECT type, status, count(*), sum(slots) FROM task_master GROUP BY type, status")
+                "INSERT INTO task_count SELECT type, status, count(*), sum(slots) FROM task_master GROUP BY type, status"
+            )
         }
     }
 
@@ -54,7 +55,8 @@ extension Store {
         return wrong.map {
             let (what, wrong) = $0.count.noted == $0.count.real ? ("slots", $0.slots) : ("count", $0.count)
             return Fault(
-                text: "\(what) of \($0.type) \($0.status) is \(wrong.noted), there are \(wrong.real)", isRepaired: false)
+                text: "\(what) of \($0.type) \($0.status) is \(wrong.noted), there are \(wrong.real)", isRepaired: false
+            )
         }
     }
 

@@ -76,19 +76,26 @@ extension Store {
                 )
             })
         let payload = try one(
-            database.first("SELECT prompt, argv, cwd, env FROM task_payload WHERE task_id = ?1", task) {
+            database.first("SELECT prompt, argv, cwd, env, metadata FROM task_payload WHERE task_id = ?1", task) {
                 row throws(StoreError) in
                 (
                     prompt: try row.get(0) as [UInt8]?, argv: try row.get(1) as WordColumn?,
-                    cwd: try row.get(2) as [UInt8],
-                    env: try row.get(3) as WordColumn
+                    cwd: try row.get(2) as [UInt8], env: try row.get(3) as WordColumn,
+                    metadata: try row.get(4) as String
                 )
             })
         return Claim(
             task: task, number: number, type: master.type, attempt: master.attempt, maxAttempts: master.maxAttempts,
             lost: master.lost, timeout: master.timeout, prompt: payload.prompt,
             argv: try payload.argv.map { column throws(StoreError) in try words(column) }, cwd: payload.cwd,
-            env: try assignments(payload.env))
+            env: try assignments(payload.env), metadata: try metadata(payload.metadata))
+    }
+
+    /// Values of a metadata object; nothing is asked where it is empty, as it mostly is.
+    private func metadata(_ json: String) throws(StoreError) -> [String: String] {
+        guard json != "{}" else { return [:] }
+        let members = try members(ofJSON: json).compactMap { member in member.value.map { (member.key, $0) } }
+        return Dictionary(members) { _, last in last }
     }
 
     /// A row that the statements before it have made sure of.
@@ -99,19 +106,21 @@ extension Store {
 
     /// Lets scheduled tasks run whose time has come.
     func promoteDue(at now: Timestamp) throws(StoreError) {
+        try endPauses(at: now)
         try database.run(
             """
             UPDATE task_master SET status = 'pending', updated_at = ?1 WHERE status = 'scheduled' AND run_at <= ?1
             """, now)
     }
 
-    /// When the next scheduled task is due.
+    /// When the next scheduled task is due, or the next pause ends.
     public func nextDue() throws(StoreError) -> Timestamp? {
         try database.first(
-            "SELECT run_at FROM task_master WHERE status = 'scheduled' AND run_at IS NOT NULL ORDER BY run_at LIMIT 1"
-        ) {
-            row throws(StoreError) in try row.get(0)
-        }
+            """
+            SELECT min(at) FROM (SELECT min(run_at) AS at FROM task_master WHERE status = 'scheduled' UNION ALL
+              SELECT until FROM paused WHERE until IS NOT NULL)
+            """
+        ) { row throws(StoreError) in try row.get(0) as Timestamp? } ?? nil
     }
 
     /// Notes the process of a running attempt; nothing happens when the claim is lost.

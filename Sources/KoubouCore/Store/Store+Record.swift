@@ -62,7 +62,17 @@ extension Store {
         var policy = policy
         policy.maxAttempts = found.maxAttempts
         var next = disposition(
-            of: end.outcome, mayRetry: end.mayRetry, attempt: found.attempt, lost: lost, policy: policy, jitter: jitter)
+            of: end.outcome, mayRetry: end.mayRetry, attempt: found.attempt, lost: lost,
+            deferred: end.outcome == .deferred ? try deferrals(of: task, attempt: found.attempt) + 1 : 0,
+            policy: policy, jitter: jitter)
+        if end.outcome == .deferred {
+            if let delay = end.retryAfter { next = .retry(after: delay) }
+            // The pause of its type is what keeps it waiting.
+            if let moment = end.pausesTypeUntil {
+                try pauseType(of: task, until: moment)
+                next = .requeue
+            }
+        }
         // A cancel that came too late for the attempt still ends the task instead of another attempt.
         if found.isCancelled, next != .end(.completed), next != .end(.failed) { next = .end(.cancelled) }
 
@@ -78,7 +88,7 @@ extension Store {
             UPDATE task_master SET status = ?3, attempt = ?4, lost = ?5, run_at = ?6, exit_status = ?7, signal = ?8,
               pid = NULL, process = NULL, updated_at = ?9, ended_at = ?10, cancel_requested = 0
             WHERE task_id = ?1 AND claim = ?2
-            """, task, claim, status, end.outcome == .requeued ? found.attempt - 1 : found.attempt, lost, runAt,
+            """, task, claim, status, end.outcome.counts ? found.attempt : found.attempt - 1, lost, runAt,
             end.exitStatus, end.signal, now, status.isEnded ? now : nil)
         try database.run(
             """
@@ -94,7 +104,24 @@ extension Store {
               result_file = excluded.result_file, stderr = excluded.stderr, stderr_file = excluded.stderr_file,
               error = excluded.error
             """, task, end.stdout.inline, end.stdout.path, end.stderr.inline, end.stderr.path, end.error)
+        if !end.metadata.isEmpty { try add(end.metadata, to: task) }
         return (status, status.isEnded ? try settle(task, status, at: now) : Ended())
+    }
+
+    /// How often the attempt of that number has been deferred before.
+    private func deferrals(of task: TaskID, attempt: Int) throws(StoreError) -> Int {
+        try database.first(
+            "SELECT count(*) FROM task_attempt WHERE task_id = ?1 AND attempt = ?2 AND outcome = 'deferred'", task,
+            attempt
+        ) { row throws(StoreError) in try row.get(0) } ?? 0
+    }
+
+    private func add(_ metadata: [(key: String, json: String)], to task: TaskID) throws(StoreError) {
+        let members = metadata.map { JSONText.quoted($0.key) + ":" + $0.json }
+        try database.run(
+            """
+            UPDATE task_payload SET metadata = json_patch(metadata, ?2) WHERE task_id = ?1 AND json_valid(?2)
+            """, task, "{" + members.joined(separator: ",") + "}")
     }
 
     /// Adds an ended task to its worker's totals.

@@ -104,7 +104,7 @@ struct TaskListener {
 extension Context {
     /// Says so when a task would wait for ever.
     func warnIfNobodyWorks() throws {
-        let paused = try store.pausedTypes().map { $0 ?? "all" }
+        let paused = try store.pauses().map(\.text)
         if !paused.isEmpty { tell("paused: \(paused.joined(separator: ", ")); to go on: koubouctl resume") }
         if try store.supervisor()?.process.isAlive ?? false { return }
         if try store.workers().contains(where: { $0.process.isAlive }) { return }

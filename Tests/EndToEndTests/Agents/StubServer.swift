@@ -49,7 +49,7 @@ final class StubServer: Sendable {
 
     /// - Parameter answer: by the request and how many came before it.
     init(_ answer: @escaping @Sendable (_ request: Request, _ number: Int) -> [Step]) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -61,8 +61,9 @@ final class StubServer: Sendable {
         }
         try #require(status == 0)
         port = UInt16(bigEndian: address.sin_port)
-        state = State(answer)
-        Self.run { [listener, state] in
+        let state = State(answer)
+        (self.listener, self.state) = (listener, state)
+        Self.run {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
@@ -114,7 +115,7 @@ final class StubServer: Sendable {
     private static func sendAll(_ text: String, to connection: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return false }
             bytes = bytes.dropFirst(count)
         }

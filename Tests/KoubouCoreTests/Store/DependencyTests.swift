@@ -188,7 +188,7 @@ struct DependencyTests {
             _ = try queue.store.claim(by: WorkerID(slot: slot), .test(slot), at: .test(1))
         }
         _ = try queue.store.becomeSupervisor(.test(9), limits: PoolLimits(), at: .test(0))
-        let toWake = try queue.record(AttemptEnd(.completed), of: claim, claimingNext: true).toWake
+        let toWake = try queue.record(AttemptEnd(.completed), of: claim, then: .claim).toWake
         #expect(toWake == [.test(2), .test(3), .test(9)], "the worker itself takes the third")
     }
 

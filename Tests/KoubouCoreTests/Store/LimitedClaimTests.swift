@@ -68,7 +68,7 @@ struct LimitedClaimTests {
         for slot in 2...5 { #expect(try claim(slot, throttle).claim == nil) }
         let recorded = try queue.store.record(
             AttemptEnd(.completed), of: big, by: WorkerID(slot: 1), .test(1), policy: RetryPolicy(maxAttempts: 1), jitter: 0,
-            throttles: ["shell": throttle], claimingNext: true, at: .test(2))
+            throttles: ["shell": throttle], then: .claim, at: .test(2))
         #expect(recorded.work?.claim != nil)
         #expect(recorded.toWake == [.test(2), .test(3)])
     }
