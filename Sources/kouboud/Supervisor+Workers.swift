@@ -3,7 +3,7 @@ import KoubouCore
 
 /// Starting workers, and taking leave of them.
 extension Supervisor {
-    func start(_ count: Int, pending: Int) {
+    func start(_ count: Int, in snapshot: PoolSnapshot) {
         if let wait = startBackoff.wait(at: MonotonicClock.now) {
             loop.after(wait) { [self] in tick() }
             return
@@ -24,7 +24,8 @@ extension Supervisor {
         if started > 0, !startBackoff.isLooping {
             log.info(
                 "pool grows",
-                ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
+                ["started": started, "active": activeChildren, "pending": snapshot.pending])
+            record(.start, from: snapshot.active, because: configuration.pool.reasonToGrow(snapshot))
         }
     }
 
