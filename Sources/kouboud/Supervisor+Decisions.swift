@@ -14,4 +14,13 @@ extension Supervisor {
             PoolDecision(
                 action, before: before ?? active, after: active, pending: pending, because: reason, at: Clock.now))
     }
+
+    /// Notes what keeps the pool from its work, once for each change.
+    func tell(_ text: String?) throws(StoreError) {
+        guard text != note else { return }
+        if let text { log.warn(text) }
+        note = text
+        try store.note(text)
+        if let text { record(.hold, because: text) }
+    }
 }

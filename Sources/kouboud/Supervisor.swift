@@ -187,15 +187,6 @@ final class Supervisor {
         }
     }
 
-    /// Notes what keeps the pool from its work, once for each change.
-    func tell(_ text: String?) throws(StoreError) {
-        guard text != note else { return }
-        if let text { log.warn(text) }
-        note = text
-        try store.note(text)
-        if let text { record(.hold, because: text) }
-    }
-
     /// After a new configuration: one worker leaves with each poll, idle ones first, and a new one takes its place.
     private func replaceOutdated(_ workers: [PoolWorker], at now: Duration) {
         let outdated = children.values.filter { $0.generation < generation && !$0.isDraining }

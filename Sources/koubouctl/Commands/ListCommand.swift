@@ -10,23 +10,23 @@ enum ListCommand: Command {
     ]
     static let summary = "show tasks, the newest last"
     static let details =
-        "On a terminal the newest \(terminalLimit) are shown unless -n or --all says otherwise; in a pipe and as JSON, all."
+        "On a terminal the newest \(NewestOption.onTerminal) are shown unless -n or --all says otherwise; in a pipe and as JSON, all."
 
-    private static let terminalLimit = 50
     private static let pageSize = 500
     private static let all = CommandOption<Bool>.flag("--all", "all, on a terminal too")
-    static let options: [any OptionSpelling] = [
-        FilterOptions.status, FilterOptions.type, FilterOptions.tag, FilterOptions.limit, all, CommonOptions.json,
-        OutputFormat.option, LiveView.watch, LiveView.interval,
-    ]
+    static let options: [any OptionSpelling] =
+        FilterOptions.all + [
+            NewestOption.limit, all, CommonOptions.json, OutputFormat.option, LiveView.watch, LiveView.interval,
+        ]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         try refuseContradictions(arguments)
+        let filter = try FilterOptions.filter(arguments)
+        try context.checkType(filter.type)
         let store = try context.store
-        let filter = try FilterOptions.filter(arguments, in: context)
         if arguments.has(LiveView.watch) {
-            let limit = try arguments(FilterOptions.limit)
+            let limit = try arguments(NewestOption.limit)
             return try LiveView.run(arguments, in: context) { size in
                 try frame(filter, limit: min(limit ?? .max, size.rows - 1), columns: size.columns, in: store)
             }
@@ -37,7 +37,7 @@ enum ListCommand: Command {
         }
         let isForEyes = !isJSON && formatter == nil && Terminal.isThere
         let limit =
-            try arguments(FilterOptions.limit) ?? (isForEyes && !arguments.has(all) ? terminalLimit : nil)
+            try arguments(NewestOption.limit) ?? (isForEyes && !arguments.has(all) ? NewestOption.onTerminal : nil)
 
         var table = TaskTable(now: Clock.now, columns: isForEyes ? Terminal.size.columns : nil)
         try forEachPage(of: filter, limit: limit, in: store) { ids in

@@ -12,7 +12,7 @@ final class TaskWaiter {
     private let ids: [TaskID]
     /// Those that are not known to have ended.
     private var remaining: Set<TaskID>
-    /// Of `ids`, up to the first of them that remains.
+    /// `ids` from the first on that may remain.
     private var front: ArraySlice<TaskID>
     private var failed = 0
     private var firstEnd: TaskID?
@@ -54,7 +54,7 @@ final class TaskWaiter {
 
     private func runLoop() throws {
         let total = Set(ids).count
-        let bar = mode == .quiet ? nil : ProgressBar(total: total)
+        let bar = mode == .all ? ProgressBar(total: total) : nil
         bar?.run(on: loop) { [self] in (total - remaining.count, failed) }
         defer { bar?.clear() }
         try loop.run()
