@@ -3,7 +3,7 @@ import KoubouCore
 
 /// Starting workers, and taking leave of them.
 extension Supervisor {
-    func start(_ count: Int, pending: Int) {
+    func start(_ count: Int, in snapshot: PoolSnapshot) {
         guard startBackoff.wait(at: MonotonicClock.now) == nil else { return }
         // While workers die at once, one at a time is enough to see whether that is over.
         let ids = freeSlots(isCrashLooping ? 1 : count)
@@ -22,7 +22,8 @@ extension Supervisor {
         if started > 0, !isCrashLooping {
             log.info(
                 "pool grows",
-                ["started": started, "active": children.values.count { !$0.isDraining }, "pending": pending])
+                ["started": started, "active": activeChildren, "pending": snapshot.pending])
+            record(.start, from: snapshot.active, because: configuration.pool.reasonToGrow(snapshot))
         }
     }
 

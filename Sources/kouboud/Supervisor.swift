@@ -39,6 +39,8 @@ final class Supervisor {
     var startBackoff = Backoff(first: .milliseconds(100), limit: .seconds(30))
     var generation = 0
     var note: String?
+    /// Tasks that could run at the last look.
+    var pending = 0
     private let load: ([(key: String, value: String)]) throws -> Configuration
     private var poolSettings: [(key: String, value: String)] = []
     private var survey: Survey?
@@ -150,7 +152,7 @@ final class Supervisor {
         }
         let fresh = try store.survey(throttles: configuration.throttles, at: Clock.now)
         tellRecurred(fresh.recurred)
-        (survey, seenVersion, lastHeartbeat) = (fresh, version, now)
+        (survey, seenVersion, lastHeartbeat, pending) = (fresh, version, now, fresh.pending)
         let end = MonotonicClock.now
         watch.update(fresh.workers, at: end)
         // Who had to wait for the lock as we did could not say that it lives.
@@ -172,11 +174,15 @@ final class Supervisor {
         let shortage = survey.pending > 0 ? MemoryStatus.current.shortage(configuration.memory) : nil
         let workers = children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
         let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil)
-        for action in decide(snapshot, limits: configuration.pool) {
+        let actions = decide(snapshot, limits: configuration.pool)
+        for action in actions {
             switch action {
-            case .start(let count): start(count, pending: survey.pending)
+            case .start(let count): start(count, in: snapshot)
             case .drain(let id): drainWorker(id, because: "idle")
             }
+        }
+        if case .drain = actions.first {
+            record(.drain, from: snapshot.active, because: configuration.pool.reasonToShrink(snapshot))
         }
         replaceOutdated(workers, at: now)
         try tell(isCrashLooping ? note : shortage)
@@ -186,14 +192,6 @@ final class Supervisor {
                 worker.process.send(SIGUSR1)
             }
         }
-    }
-
-    /// Notes what keeps the pool from its work, once for each change.
-    func tell(_ text: String?) throws(StoreError) {
-        guard text != note else { return }
-        if let text { log.warn(text) }
-        note = text
-        try store.note(text)
     }
 
     /// After a new configuration: one worker leaves with each poll, idle ones first, and a new one takes its place.
@@ -206,7 +204,10 @@ final class Supervisor {
                 if case .idle = worker.state { worker.id == child.id } else { false }
             }
         }
-        if let next = idle ?? outdated.first { drainWorker(next.id, because: "new configuration") }
+        guard let next = idle ?? outdated.first else { return }
+        let before = activeChildren
+        drainWorker(next.id, because: "new configuration")
+        record(.drain, from: before, because: "new configuration")
     }
 
     private func drainWorker(_ id: WorkerID, because reason: String) {
@@ -246,6 +247,7 @@ final class Supervisor {
                 [
                     "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
                 ])
+            record(.configure, because: configuration.pool.text)
             return true
         } catch {
             log.error(

@@ -23,7 +23,7 @@ final class Home {
     var environment: [String]
     /// Held, so that a program lives as long as the home, also when a test has no more use for it.
     private var launched: [RunningProgram] = []
-    private static let programs = parentFolder(of: siblingProgram("x"))
+    static let programs = parentFolder(of: siblingProgram("x"))
 
     init() throws {
         var template = Array("/tmp/koubou-XXXXXX".utf8CString)

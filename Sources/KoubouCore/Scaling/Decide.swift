@@ -30,6 +30,9 @@ public struct PoolSnapshot: Sendable {
     public init(now: Duration, pending: Int, workers: [PoolWorker], memoryIsShort: Bool = false) {
         (self.now, self.pending, self.workers, self.memoryIsShort) = (now, pending, workers, memoryIsShort)
     }
+
+    /// Workers that count: a starting one does already, a draining one no more.
+    public var active: Int { workers.count { $0.state != .draining } }
 }
 
 /// How large the pool may be, and when it grows and shrinks.
@@ -54,7 +57,7 @@ public enum PoolAction: Equatable, Sendable {
 ///   - limits: pool size in workers; `scaleUpThreshold` in pending tasks per active worker.
 /// - Returns: one `.start`, or drains with the longest idle first and of equals the highest slot, or nothing. O(w log w) for w workers.
 public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction] {
-    let active = snapshot.workers.count { $0.state != .draining }  // a starting one counts already
+    let active = snapshot.active
     var target = max(active, limits.workers.lowerBound)
     if !snapshot.memoryIsShort {
         while target < limits.workers.upperBound,

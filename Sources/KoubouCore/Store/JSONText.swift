@@ -10,6 +10,9 @@ public enum JSONText {
         return "[" + parts.joined(separator: ",") + "]"
     }
 
+    /// A JSON array of numbers.
+    static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
+
     /// A JSON object of `NAME=value` words, the last of a name; nil when one is not UTF-8.
     static func object(_ assignments: [[UInt8]]) -> String? {
         var members: [(name: String, value: String)] = []

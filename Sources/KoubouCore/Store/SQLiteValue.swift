@@ -143,6 +143,7 @@ extension SQLiteText where Self: RawRepresentable<String> {
 extension TaskState: SQLiteText {}
 extension WorkerStatus: SQLiteText {}
 extension AttemptOutcome: SQLiteText {}
+extension PoolDecision.Action: SQLiteText {}
 
 extension Timestamp: SQLiteText {
     var sqliteText: String { description }

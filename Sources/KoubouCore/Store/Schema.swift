@@ -129,7 +129,8 @@ enum Schema {
           from_status TEXT,
           to_status   TEXT    NOT NULL,
           worker_id   TEXT,
-          attempt     INTEGER NOT NULL
+          attempt     INTEGER NOT NULL,
+          detail      TEXT                               -- why, in words: the error of the attempt that ended
         ) STRICT;
         CREATE INDEX task_event_of ON task_event (task_id);
 
@@ -171,6 +172,16 @@ enum Schema {
           note           TEXT,                           -- what keeps the pool from its work, in words
           started_at     TEXT    NOT NULL,
           last_heartbeat TEXT    NOT NULL
+        ) STRICT;
+
+        CREATE TABLE pool_decision (                     -- the last hundred things that the supervisor did to the pool
+          seq            INTEGER PRIMARY KEY AUTOINCREMENT,
+          at             TEXT    NOT NULL,
+          action         TEXT    NOT NULL CHECK (action IN (\(list(PoolDecision.Action.allCases)))),
+          workers_before INTEGER NOT NULL,
+          workers_after  INTEGER NOT NULL,
+          pending        INTEGER NOT NULL,
+          reason         TEXT    NOT NULL
         ) STRICT;
 
         CREATE TABLE settings (                          -- of `koubouctl pool`: stronger than the configuration

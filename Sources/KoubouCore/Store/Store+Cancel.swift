@@ -46,6 +46,7 @@ extension Store {
             """
             UPDATE task_master SET status = 'cancelled', waits_for = 0, updated_at = ?2, ended_at = ?2 WHERE task_id = ?1
             """, id, now)
+        if let error { try explainLastEvent(error) }
         try database.run(
             """
             INSERT INTO task_result (task_id, error) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET error = excluded.error

@@ -37,7 +37,7 @@ extension Store {
         try database.run(
             """
             UPDATE workers SET status = iif(?4 IS NULL, 'idle', 'busy'), task_id = ?4,
-              idle_since = iif(?4 IS NULL, ?5, NULL), last_heartbeat = ?5
+              idle_since = iif(?4 IS NULL, ifnull(idle_since, ?5), NULL), last_heartbeat = ?5
             WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
             """, worker, Int(process.pid), process.start, task, now)
         return database.changes == 1

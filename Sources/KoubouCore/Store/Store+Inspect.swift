@@ -12,7 +12,7 @@ extension Store {
     }
 
     /// When a task changed its state last.
-    public func lastEvent() throws(StoreError) -> Timestamp? {
+    public func lastEventTime() throws(StoreError) -> Timestamp? {
         try database.first("SELECT at FROM task_event ORDER BY seq DESC LIMIT 1") { row throws(StoreError) in
             try row.get(0)
         }

@@ -20,6 +20,8 @@ public struct TaskSummary: Sendable {
     public let createdAt: Timestamp
     public let startedAt: Timestamp?
     public let endedAt: Timestamp?
+    /// When a scheduled task is due; nil when that is up to a person.
+    public let runAt: Timestamp?
     /// What was given, else the beginning of the prompt or the words.
     public let title: String
 }
@@ -61,7 +63,7 @@ extension Store {
     public func summary(of task: TaskID) throws(StoreError) -> TaskSummary? {
         try database.first(
             """
-            SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at,
+            SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at, run_at,
               substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
                 (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200)
             FROM task_master JOIN task_payload USING (task_id) WHERE task_id = ?1
@@ -70,15 +72,26 @@ extension Store {
             TaskSummary(
                 id: try row.get(0), type: try row.get(1), status: try row.get(2), priority: try row.get(3),
                 attempt: try row.get(4), worker: try row.get(5), createdAt: try row.get(6),
-                startedAt: try row.get(7), endedAt: try row.get(8), title: try row.get(9))
+                startedAt: try row.get(7), endedAt: try row.get(8), runAt: try row.get(9), title: try row.get(10))
         }
     }
 
     /// The JSON object of a task as lists have it: without prompt, result, stderr. Nil when there is no such task.
     public func listJSON(of task: TaskID) throws(StoreError) -> String? {
+        let found = try listObject(of: task)
+        return found.isThere ? found.json : nil
+    }
+
+    /// The names of the fields that lists have for every task.
+    public func listFields() throws(StoreError) -> [String] {
+        try members(ofJSON: listObject(of: TaskID(0)).json).map(\.key)
+    }
+
+    /// Of a task that isn't there the object has its fields too, all null.
+    private func listObject(of task: TaskID) throws(StoreError) -> (isThere: Bool, json: String) {
         try database.first(
             """
-            SELECT json_patch(json_object(
+            SELECT t.task_id IS NOT NULL, json_patch(json_object(
               'task_id', t.task_id, 'type', type, 'status', status, 'priority', priority, 'title', title,
               'argv', json(iif(typeof(argv) = 'text', argv, NULL)), 'cwd', iif(typeof(cwd) = 'text', cwd, NULL),
               'env', json(iif(typeof(env) = 'text', env, NULL)),
@@ -96,10 +109,10 @@ extension Store {
               'argv_base64', base64(iif(typeof(argv) = 'blob', argv, NULL)),
               'cwd_base64', base64(iif(typeof(cwd) = 'blob', cwd, NULL)),
               'env_base64', base64(iif(typeof(env) = 'blob', env, NULL))))
-            FROM task_master AS t JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
-            WHERE t.task_id = ?1
+            FROM (SELECT ?1 AS task_id) AS wanted LEFT JOIN task_master AS t USING (task_id)
+            LEFT JOIN task_payload AS p USING (task_id) LEFT JOIN task_result AS r USING (task_id)
             """, task
-        ) { row throws(StoreError) in try row.get(0) }
+        ) { row throws(StoreError) in (try row.get(0), try row.get(1)) } ?? (false, "{}")
     }
 
     /// The whole JSON object of a task, with its attempts. Nil when there is no such task.

@@ -90,6 +90,7 @@ extension Store {
             WHERE task_id = ?1 AND claim = ?2
             """, task, claim, status, end.outcome.counts ? found.attempt : found.attempt - 1, lost, runAt,
             end.exitStatus, end.signal, now, status.isEnded ? now : nil)
+        if let error = end.error { try explainLastEvent(error) }
         try database.run(
             """
             INSERT INTO task_attempt (task_id, claim, attempt, worker_id, outcome, started_at, ended_at, exit_status,

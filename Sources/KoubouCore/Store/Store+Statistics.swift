@@ -8,9 +8,11 @@ extension Store {
     }
 
     /// The JSON object of `stats`: tasks by status, and under `by_type` by type and status; workers by status; the
-    /// pool's limits, those of the running supervisor or else `limits`.
-    public func statisticsJSON(limits: PoolLimits) throws(StoreError) -> String {
-        try database.first(
+    /// pool's limits, those of the running supervisor or else `limits`; tasks that ended a second, times of tasks by
+    /// type, and what the supervisor decided, as of `now`.
+    public func statisticsJSON(limits: PoolLimits, at now: Timestamp) throws(StoreError) -> String {
+        let throughput = try throughput(at: now)
+        return try database.first(
             """
             SELECT json_object(
               'tasks', json_patch((SELECT json_group_object(value, (SELECT ifnull(sum(n), 0) FROM task_count WHERE status = value))
@@ -19,9 +21,18 @@ extension Store {
                   SELECT type, json_group_object(status, n) AS counts FROM task_count WHERE n > 0 GROUP BY type))))),
               'workers', json((SELECT json_group_object(value, (SELECT count(*) FROM workers WHERE status = value))
                   FROM json_each(?2))),
-              'pool', json(?3))
+              'pool', json(?3),
+              'throughput', json_object('last_1m', round(?4 / 60.0, 3), 'last_5m', round(?5 / 300.0, 3),
+                'last_15m', round(?6 / 900.0, 3)),
+              'latency', json(?7),
+              'decisions', json((SELECT json_group_array(json_object('at', at, 'action', action,
+                  'workers_before', workers_before, 'workers_after', workers_after, 'pending', pending,
+                  'reason', reason)) FROM (SELECT * FROM (
+                SELECT * FROM pool_decision ORDER BY seq DESC LIMIT 20) ORDER BY seq))))
             """, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) }),
-            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), try poolJSON(limits: limits)
+            JSONText.array(WorkerStatus.allCases.map { Array($0.rawValue.utf8) }), try poolJSON(limits: limits),
+            throughput.minute, throughput.fiveMinutes, throughput.quarter,
+            "[" + (try latencies(at: now)).map(\.json).joined(separator: ",") + "]"
         ) {
             row throws(StoreError) in try row.get(0)
         } ?? "{}"
@@ -49,7 +60,9 @@ extension Store {
             """
             SELECT json_object('worker_id', worker_id, 'pid', pid, 'status', status, 'task_id', task_id,
               'tasks_completed', tasks_completed, 'tasks_failed', tasks_failed, 'started_at', started_at,
-              'last_heartbeat', last_heartbeat)
+              'last_heartbeat', last_heartbeat, 'task_title',
+                (SELECT title FROM task_payload AS p WHERE p.task_id = workers.task_id),
+              'task_started_at', (SELECT started_at FROM task_master AS t WHERE t.task_id = workers.task_id))
             FROM workers ORDER BY length(worker_id), worker_id
             """
         ) { row throws(StoreError) in try row.get(0) }

@@ -35,15 +35,28 @@ public final class EventLoop {
 
     /// Calls `handler` whenever `descriptor` can be read or has come to its end. The caller keeps owning it.
     public func onReadable(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
+        try watch(descriptor, for: EPOLLIN.rawValue, handler)
+    }
+
+    private func watch(_ descriptor: Int32, for events: UInt32, _ handler: @escaping Handler) throws(SystemError) {
         registrations &+= 1
         // The number of a descriptor that is closed in a round may be given to another one in the same round: an event
         // of the old one must not reach the handler of the new one.
         let key = UInt64(registrations) << 32 | UInt64(UInt32(bitPattern: descriptor))
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: key))
+        var event = epoll_event(events: events, data: epoll_data_t(u64: key))
         guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             throw SystemError("watch a descriptor")
         }
         readable[descriptor] = (registrations, handler)
+    }
+
+    /// Calls `handler` when nobody reads the pipe or socket `descriptor` any more; never for anything else.
+    public func onReaderGone(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
+        // A terminal tells by a signal, and a file has no reader.
+        guard let status = fileStatus("/proc/self/fd/\(descriptor)"),
+            [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+        else { return }
+        try watch(descriptor, for: 0, handler)  // errors are always told
     }
 
     /// Forgets `descriptor`; must come before it is closed.

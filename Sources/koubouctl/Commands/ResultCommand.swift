@@ -33,12 +33,12 @@ enum ResultCommand: Command {
 }
 
 extension Context {
-    /// Writes an output of a task, wherever it is kept.
-    func write(_ output: AttemptEnd.Output, to descriptor: Int32) throws {
+    /// Writes an output of a task from `offset` on, wherever it is kept.
+    func write(_ output: AttemptEnd.Output, from offset: Int = 0, to descriptor: Int32) throws {
         switch output {
         case .none: break
-        case .bytes(let bytes): write(bytes, to: descriptor)
-        case .file(let path): try copy(path, from: 0, to: descriptor)
+        case .bytes(let bytes): write(bytes.dropFirst(offset), to: descriptor)
+        case .file(let path): try copy(path, from: offset, to: descriptor)
         }
     }
 

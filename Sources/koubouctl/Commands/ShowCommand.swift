@@ -4,13 +4,13 @@ import KoubouCore
 /// `koubouctl show`: all that is known of tasks.
 enum ShowCommand: Command {
     static let name = "show"
-    static let synopsis = ["[--field NAME | --json | --dot] ID..."]
+    static let synopsis = ["[--field NAME | --json | --format TEMPLATE | --dot] ID..."]
     static let summary = "show all that is known of a task, its attempts too"
 
     private static let field = CommandOption<String>.text(
         "--field", "NAME", "print this field alone, empty when it is absent")
     private static let dot = CommandOption<Bool>.flag("--dot", "print what depends on what, for graphviz")
-    static let options: [any OptionSpelling] = [field, dot, CommonOptions.json]
+    static let options: [any OptionSpelling] = [field, dot, CommonOptions.json, OutputFormat.option]
     static let operands = ValueKind.anyTask
 
     /// More dependencies than a person would look through.
@@ -25,6 +25,10 @@ enum ShowCommand: Command {
             return 0
         }
         let wanted = try arguments(field)
+        let format = try arguments(OutputFormat.option)
+        if [wanted != nil, format != nil, arguments.has(CommonOptions.json)].count(where: { $0 }) > 1 {
+            throw UsageError.other(what: "--field, --json and --format exclude each other", remedy: "use one of them")
+        }
         for (index, id) in ids.enumerated() {
             guard let json = try store.taskJSON(of: id) else { throw StoreError.noSuchTask([id]) }
             if arguments.has(CommonOptions.json) {
@@ -32,6 +36,11 @@ enum ShowCommand: Command {
                 continue
             }
             let members = try store.members(ofJSON: json)
+            if let format {
+                let formatter = try TaskFormatter(format, known: members.map(\.key), store: store)
+                context.print(try formatter.text(of: id, members))
+                continue
+            }
             if let wanted {
                 guard let member = members.first(where: { $0.key == wanted }) else {
                     throw UsageError.notAllowed(

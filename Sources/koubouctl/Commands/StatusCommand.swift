@@ -14,14 +14,23 @@ enum StatusCommand: Command {
         if arguments.has(CommonOptions.json) {
             context.print(try store.statusJSON(isRunning: supervisor != nil))
         } else if let supervisor {
-            let workers = try store.workers().count
             context.print(
-                "supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, \(workers) workers"
-            )
+                "supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, "
+                    + (try load(store)))
             try store.hindrances().forEach(context.print)
         } else {
             context.print("no supervisor runs")
+            context.tell("to start one: koubouctl start")
         }
         return supervisor == nil ? ExitCode.notRunning.rawValue : 0
+    }
+
+    /// `3 workers (2 busy), 8 tasks pending`.
+    private static func load(_ store: Store) throws -> String {
+        let workers = try store.workers()
+        let pending = try store.taskCounts().filter { $0.status == .pending }.reduce(0) { $0 + $1.count }
+        func number(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+        return "\(number(workers.count, "worker")) (\(workers.count { $0.status == .busy }) busy), "
+            + "\(number(pending, "task")) pending"
     }
 }

@@ -27,7 +27,7 @@ extension Doctor {
             }
             self.store = store
             report(.wal(size: Int(fileStatus(home.database + "-wal")?.st_size ?? 0)))
-            report(.clock(Clock.now, lastEvent: try store.lastEvent()))
+            report(.clock(Clock.now, lastEvent: try store.lastEventTime()))
         } catch {
             report(.fail("database", error))
             if store == nil { report(.clock(Clock.now, lastEvent: nil)) }

@@ -8,9 +8,11 @@ final class LogFollower {
     private let loop: EventLoop
     private var file: Int32 = -1
     private var inode: ino_t = 0
+    /// How many of the last lines are shown at first; nil: all.
+    private var tail: Int?
 
-    init(path: String, in context: Context) throws {
-        (self.path, self.context) = (path, context)
+    init(path: String, tail: Int?, in context: Context) throws {
+        (self.path, self.tail, self.context) = (path, tail, context)
         loop = try EventLoop()
     }
 
@@ -19,6 +21,10 @@ final class LogFollower {
         copyNew()
         guard isFollowed else { return 0 }
         var status: Int32 = 0
+        try loop.onReaderGone(STDOUT_FILENO) { [self] in
+            status = 128 + SIGPIPE
+            loop.stop()
+        }
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             try loop.onSignal(signal) { [self] in
                 status = 128 + signal
@@ -54,6 +60,8 @@ final class LogFollower {
         if file >= 0 { close(file) }
         file = open(path, O_RDONLY | O_CLOEXEC)
         inode = status.st_ino
+        if file >= 0, let tail { lseek(file, off_t(LastLines.offset(of: tail, inFile: file)), SEEK_SET) }
+        tail = nil
         return file >= 0
     }
 }

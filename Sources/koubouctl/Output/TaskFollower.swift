@@ -16,13 +16,14 @@ final class TaskFollower {
     /// Output is looked for this often.
     private static let pause: Duration = .milliseconds(50)
 
-    init(_ id: TaskID, in context: Context) throws {
+    /// - Parameter tail: how many of the last lines are shown at first; nil: all.
+    init(_ id: TaskID, tail: Int? = nil, in context: Context) throws {
         (self.id, self.context) = (id, context)
         store = try context.store
         loop = try EventLoop()
         streams = [
-            FollowedStream(path: context.home.stdoutFile(of: id), target: STDOUT_FILENO),
-            FollowedStream(path: context.home.stderrFile(of: id), target: STDERR_FILENO),
+            FollowedStream(path: context.home.stdoutFile(of: id), target: STDOUT_FILENO, tail: tail),
+            FollowedStream(path: context.home.stderrFile(of: id), target: STDERR_FILENO, tail: tail),
         ]
     }
 
@@ -34,6 +35,7 @@ final class TaskFollower {
                 context.tell("task \(id) goes on; to end it: koubouctl cancel \(id)")
                 end($0)
             })
+        try loop.onReaderGone(STDOUT_FILENO) { [self] in end(128 + SIGPIPE) }
         try look()
         if status == nil { try context.warnIfNobodyWorks() }
         if status == nil {
@@ -96,8 +98,10 @@ private struct FollowedStream {
     private var shown = 0
     /// The file of the attempt before; held open, so that its inode is given to no other file.
     private var former: (file: Int32, inode: ino_t)?
+    /// How many of the last lines of the first attempt are shown; nil: all.
+    private var tail: Int?
 
-    init(path: String, target: Int32) { (self.path, self.target) = (path, target) }
+    init(path: String, target: Int32, tail: Int?) { (self.path, self.target, self.tail) = (path, target, tail) }
 
     mutating func beginAttempt() {
         if file >= 0 {
@@ -128,14 +132,16 @@ private struct FollowedStream {
             return
         }
         (file, inode) = (number, status.st_ino)
+        guard let tail else { return }
+        shown = LastLines.offset(of: tail, inFile: file)
+        lseek(file, off_t(shown), SEEK_SET)
+        self.tail = nil
     }
 
     /// Shows the rest of an attempt's output as it was recorded.
     mutating func finish(_ output: AttemptEnd.Output, in context: Context) throws {
-        switch output {
-        case .none: break
-        case .bytes(let bytes): context.write(bytes.dropFirst(shown), to: target)
-        case .file(let path): try context.copy(path, from: shown, to: target)
-        }
+        if let tail { shown = try output.offset(ofLast: tail) }
+        tail = nil
+        try context.write(output, from: shown, to: target)
     }
 }

@@ -1,58 +1,45 @@
 import KoubouCore
 
-/// The table of `koubouctl list`, in widths that fit what tasks usually hold, so that it can be printed page by page.
+/// The table of `koubouctl list`.
 struct TaskTable {
     private let now: Timestamp
-    private let width: Int?
-    private var hasHeader = false
+    private let columns: Int?
+    private var table = Table(
+        ["ID", "TYPE", "STATUS", "PRIO", "AGE", "TITLE"], rightAligned: [0, 3, 4], flexible: 5)
 
-    private static let widths = [6, 8, 11, 4, 8, 0]
-    private static let rightAligned: Set<Int> = [0, 3]
+    /// - Parameter columns: how long a line may be; nil: as long as it is.
+    init(now: Timestamp, columns: Int?) { (self.now, self.columns) = (now, columns) }
 
-    /// - Parameter isForEyes: on a terminal lines are cut to its width.
-    init(now: Timestamp, isForEyes: Bool) {
-        self.now = now
-        width = isForEyes ? Terminal.size.columns : nil
-    }
-
+    /// The lines of `tasks`, below the header the first time.
     mutating func lines(_ tasks: [TaskSummary]) -> [String] {
-        var lines: [String] = []
-        if !hasHeader { lines.append(line(["ID", "TYPE", "STATUS", "PRIO", "AGE", "TITLE"])) }
-        hasHeader = true
-        return lines
-            + tasks.map { task in
-                let line = line([
+        for task in tasks {
+            table.add(
+                [
                     "\(task.id)", task.type, task.status.rawValue, "\(task.priority)", age(task),
                     LogLine.printable(task.title),
-                ])
-                return Terminal.styled(line, colour(task.status))
-            }
-    }
-
-    private func line(_ cells: [String]) -> String {
-        let line = Table.line(cells, widths: Self.widths, rightAligned: Self.rightAligned)
-        return width.map { String(line.prefix($0)) } ?? line
-    }
-
-    /// Since when the task is as it is: waiting, running, or ended.
-    private func age(_ task: TaskSummary) -> String {
-        let since = task.endedAt ?? (task.status == .inProgress ? task.startedAt : nil) ?? task.createdAt
-        let seconds = Int((now - since).components.seconds)
-        switch max(seconds, 0) {
-        case ..<60: return "\(max(seconds, 0))s"
-        case ..<3600: return "\(seconds / 60)m"
-        case ..<86_400: return "\(seconds / 3600)h"
-        default: return "\(seconds / 86_400)d"
+                ], styles: [2: task.status.style])
         }
+        return table.takeLines(within: columns, styled: Terminal.styled)
     }
 
-    private func colour(_ status: TaskState) -> Int {
-        switch status {
+    /// Since when the task is as it is: waiting, running, or ended; or when it is due.
+    private func age(_ task: TaskSummary) -> String {
+        if task.status == .scheduled, let due = task.runAt { return "in " + ElapsedText.short(due - now) }
+        let since = task.endedAt ?? (task.status == .inProgress ? task.startedAt : nil) ?? task.createdAt
+        return ElapsedText.short(now - since)
+    }
+}
+
+extension TaskState {
+    /// The SGR number of the colour that it is shown in.
+    var style: Int {
+        switch self {
         case .completed: 32
         case .failed: 31
         case .inProgress: 36
         case .cancelled: 90
-        case .blocked, .scheduled, .pending: 39
+        case .scheduled, .blocked: 33
+        case .pending: 39
         }
     }
 }

@@ -10,7 +10,14 @@ final class TaskWaiter {
     }
 
     private let ids: [TaskID]
-    private var remaining: ArraySlice<TaskID>
+    /// Those that are not known to have ended.
+    private var remaining: Set<TaskID>
+    /// `ids` from the first on that may remain.
+    private var front: ArraySlice<TaskID>
+    private var failed = 0
+    private var firstEnd: TaskID?
+    /// The last event that was heeded.
+    private var seen: Int64
     private let mode: Mode
     private let limit: Duration?
     private let context: Context
@@ -18,16 +25,21 @@ final class TaskWaiter {
     private let loop: EventLoop
     private var status: Int32?
 
+    private static let pageSize = 1000
+
     /// - Parameter limit: nil: however long it takes.
     init(_ ids: [TaskID], mode: Mode, limit: Duration?, in context: Context) throws {
         (self.ids, self.mode, self.limit, self.context) = (ids, mode, limit, context)
-        remaining = ids[...]
+        remaining = Set(ids)
+        front = ids[...]
         store = try context.store
         loop = try EventLoop()
+        seen = try store.lastEvent()
     }
 
     /// - Returns: the exit status of `koubouctl wait`.
     func run() throws -> Int32 {
+        for id in ids where mode != .any || firstEnd == nil { try note(id) }
         try look()
         if let status { return status }
         try TaskListener(to: ids.count == 1 ? ids[0] : nil, store: store, loop: loop).listen(
@@ -35,28 +47,54 @@ final class TaskWaiter {
         if let limit { loop.after(limit) { [self] in end(ExitCode.temporaryFailure.rawValue) } }
         try look()  // what ended before anybody knew of us
         if mode != .quiet, status == nil { try context.warnIfNobodyWorks() }
-        if status == nil { try loop.run() }
+        if status == nil { try runLoop() }
         try store.stopListening(ProcessIdentity.current)
         return status ?? ExitCode.software.rawValue
     }
 
+    private func runLoop() throws {
+        let total = Set(ids).count
+        let bar = mode == .all ? ProgressBar(total: total) : nil
+        bar?.run(on: loop) { [self] in (total - remaining.count, failed) }
+        defer { bar?.clear() }
+        try loop.run()
+    }
+
+    /// Notes what has ended since the last look: as much work as there were events, however many tasks are waited for.
     private func look() throws {
         guard status == nil else { return }
-        if mode == .any {
-            for id in ids {
-                guard let task = try store.end(of: id), task.status.isEnded else { continue }
-                try store.sync()
-                context.print("\(id)")
-                return end(TaskExitStatus.of(task))
-            }
-            return
+        let last = try store.lastEvent()
+        while seen < last {
+            let ends = try store.ends(in: seen + 1...last, limit: Self.pageSize)
+            for end in ends { note(end.task, end.status) }
+            seen = ends.count == Self.pageSize ? ends[ends.count - 1].seq : last
         }
-        while let id = remaining.first {
-            guard try store.end(of: id)?.status.isEnded ?? true else { return }
-            remaining.removeFirst()
+        // A task that was pruned meanwhile has left no event.
+        while let id = front.first {
+            try note(id)
+            if remaining.contains(id) { break }
+            front.removeFirst()
         }
-        try store.sync()
-        end(try exitStatus())
+        if mode == .any, let firstEnd {
+            guard let task = try store.end(of: firstEnd) else { throw StoreError.noSuchTask([firstEnd]) }
+            try store.sync()
+            context.print("\(firstEnd)")
+            end(TaskExitStatus.of(task))
+        } else if remaining.isEmpty {
+            try store.sync()
+            end(try exitStatus())
+        }
+    }
+
+    private func note(_ id: TaskID) throws {
+        guard remaining.contains(id) else { return }
+        if let status = try store.progress(of: id)?.status { note(id, status) } else { remaining.remove(id) }
+    }
+
+    private func note(_ id: TaskID, _ status: TaskState) {
+        guard status.isEnded, remaining.remove(id) != nil else { return }
+        if status == .failed { failed += 1 }
+        firstEnd = firstEnd ?? id
     }
 
     private func exitStatus() throws -> Int32 {
@@ -77,10 +115,13 @@ struct TaskListener {
     private let task: TaskID?
     private let store: Store
     private let loop: EventLoop
+    private let pause: Duration
 
-    /// - Parameter task: nil: any task.
-    init(to task: TaskID?, store: Store, loop: EventLoop) {
-        (self.task, self.store, self.loop) = (task, store, loop)
+    /// - Parameters:
+    ///   - task: nil: any task.
+    ///   - pause: how often it looks for what no signal tells.
+    init(to task: TaskID?, store: Store, loop: EventLoop, pause: Duration = .milliseconds(500)) {
+        (self.task, self.store, self.loop, self.pause) = (task, store, loop, pause)
     }
 
     /// Calls `onEvent` when something may have happened, and `onInterrupt` with an exit status on INT and TERM.
@@ -92,7 +133,7 @@ struct TaskListener {
     }
 
     private func lookLater(_ seen: Int, _ onEvent: @escaping () throws -> Void) {
-        loop.after(.milliseconds(500)) {
+        loop.after(pause) {
             try store.refuseGone()
             let version = try store.dataVersion()
             if version != seen { try onEvent() }

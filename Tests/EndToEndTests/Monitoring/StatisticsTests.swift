@@ -51,8 +51,9 @@ import Testing
         let numbers = ["pid", "tasks_completed", "tasks_failed"]
         let texts = ["worker_id", "status", "started_at", "last_heartbeat"]
         let expected = Dictionary(uniqueKeysWithValues: numbers.map { ($0, "integer") } + texts.map { ($0, "text") })
-        #expect(try kinds(busy, in: home) == expected.merging(["task_id": "integer"]) { $1 })
-        #expect(try kinds(idle, in: home) == expected.merging(["task_id": "null"]) { $1 })
+        let ofATask = ["task_id": "integer", "task_title": "null", "task_started_at": "text"]
+        #expect(try kinds(busy, in: home) == expected.merging(ofATask) { $1 })
+        #expect(try kinds(idle, in: home) == expected.merging(ofATask.mapValues { _ in "null" }) { $1 })
         #expect(try home.json(busy, "$.task_id") == running)
         #expect(try home.field("worker_id", of: running) == home.json(busy, "$.worker_id"))
         #expect(try home.json(busy, "$.last_heartbeat").wholeMatch(of: Self.time) != nil)
@@ -64,7 +65,7 @@ import Testing
         let home = try Home()
         let supervisor = try home.startSupervisor()
         try home.koubouctl("submit", "--wait", "true")
-        try eventually("worker_001 idle - 1 0") {
+        try eventually("worker_001 idle - 1 0 -") {
             let words = try home.koubouctl("workers").lines.dropFirst().first?.split(separator: " ").map(String.init)
             return (words ?? []).enumerated().filter { $0.offset != 1 }.map(\.element).joined(separator: " ")
         }

@@ -5,7 +5,7 @@ import Testing
 struct StatisticsTests {
     @Test func ofAnEmptyQueueAreZeros() throws {
         let queue = try TestQueue()
-        let json = try queue.store.statisticsJSON(limits: PoolLimits())
+        let json = try queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))
         #expect(try queue.value(json, "$.tasks") == """
             {"blocked":0,"scheduled":0,"pending":0,"in_progress":0,"completed":0,"failed":0,"cancelled":0,"by_type":{}}
             """)
@@ -19,7 +19,7 @@ struct StatisticsTests {
         try queue.record(AttemptEnd(.completed), of: try queue.claim())
         try queue.record(AttemptEnd(.failed), of: try queue.claim())
         _ = try queue.claim()
-        let json = try queue.store.statisticsJSON(limits: PoolLimits())
+        let json = try queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))
         for (path, value) in [
             "$.tasks.pending": "3", "$.tasks.in_progress": "1", "$.tasks.completed": "1", "$.tasks.failed": "1",
             "$.tasks.by_type.shell": #"{"completed":1,"failed":1}"#, "$.tasks.by_type.exec": #"{"in_progress":1,"pending":2}"#,
@@ -35,10 +35,10 @@ struct StatisticsTests {
         var its = PoolLimits()
         (its.workers, its.scaleUpThreshold, its.idleTimeout) = (2...9, 0.5, .milliseconds(1500))
         #expect(try queue.store.becomeSupervisor(.test(1), limits: its, at: .test(0)) == nil)
-        let afterDeath = try queue.store.statisticsJSON(limits: PoolLimits())
+        let afterDeath = try queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))
         #expect(try queue.value(afterDeath, "$.pool.max") == "5", "a dead one's limits don't count")
         #expect(try queue.store.becomeSupervisor(.current, limits: its, at: .test(0)) == nil)
-        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits())) == ["2", "9", "0.5", "1.5"])
+        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))) == ["2", "9", "0.5", "1.5"])
     }
 
     private static func limits(_ queue: TestQueue, _ json: String) throws -> [String?] {
@@ -54,7 +54,8 @@ struct StatisticsTests {
         #expect(try lines.map { try queue.value($0, "$.worker_id") } == ["worker_002", "worker_999", "worker_1000"])
         #expect(lines.first == """
             {"worker_id":"worker_002","pid":\(ProcessIdentity.test(2).pid),"status":"busy","task_id":1,"tasks_completed":0,\
-            "tasks_failed":0,"started_at":"\(Timestamp.test(0))","last_heartbeat":"\(Timestamp.test(8))"}
+            "tasks_failed":0,"started_at":"\(Timestamp.test(0))","last_heartbeat":"\(Timestamp.test(8))",\
+            "task_title":null,"task_started_at":"\(Timestamp.test(8))"}
             """)
         #expect(try queue.kind(lines.last, "$.task_id") == "null")
     }

@@ -32,6 +32,8 @@ struct WorkersTests {
         #expect(try queue.store.workers().map(\.status) == [.idle])
         #expect(try queue.store.workers().map(\.lastHeartbeat) == [Timestamp.test(6).description])
         #expect(try queue.store.workers().map(\.idleSince) == [Timestamp.test(1).description], "it was idle all the time")
+        _ = try queue.store.claim(by: id, .test(1), at: .test(6))
+        #expect(try queue.store.workers().map(\.idleSince) == [Timestamp.test(1).description], "a look in vain is no work")
         #expect(try queue.store.heartbeat(of: id, .test(1), isDraining: true, at: .test(7)))
         #expect(try queue.store.workers().map(\.status) == [.draining])
         #expect(try !queue.store.heartbeat(of: id, .test(2), isDraining: false, at: .test(8)), "another process")

@@ -187,4 +187,31 @@ struct EventLoopTests {
         try loop.run()
         #expect(called == Set(pipes.map(\.reader)))
     }
+
+    @Test func aReaderThatLeavesIsNoticedWithoutAWrite() throws {
+        let (reader, writer) = try makePipe()
+        defer { close(writer) }
+        let loop = try EventLoop()
+        var events: [String] = []
+        try loop.onReaderGone(writer) {
+            events.append("gone")
+            loop.stop()
+        }
+        loop.after(.milliseconds(5)) {
+            events.append("closed")
+            close(reader)
+        }
+        try loop.run()
+        #expect(events == ["closed", "gone"], "a reader that is there is no news")
+    }
+
+    @Test func aFileHasNoReaderThatCouldLeave() throws {
+        let loop = try EventLoop()
+        for path in ["/dev/null", "/proc/self/exe"] {
+            let file = try FileDescriptor(opening: path, O_RDONLY)
+            try loop.onReaderGone(file.number) { Issue.record("\(path)") }
+            loop.after(.milliseconds(5)) { loop.stop() }
+            try loop.run()
+        }
+    }
 }

@@ -1,0 +1,26 @@
+extension PoolLimits {
+    /// Why `decide` starts workers, in words.
+    public func reasonToGrow(_ snapshot: PoolSnapshot) -> String {
+        let active = snapshot.active
+        return Double(snapshot.pending) > Double(active) * scaleUpThreshold
+            ? "\(snapshot.pending) pending > \(active) active × \(thresholdText)"
+            : "\(active) active < min \(workers.lowerBound)"
+    }
+
+    /// Why `decide` drains workers, in words.
+    public func reasonToShrink(_ snapshot: PoolSnapshot) -> String {
+        snapshot.active > workers.upperBound
+            ? "\(snapshot.active) active > max \(workers.upperBound)"
+            : "\(snapshot.pending) pending, idle for \(DurationText.text(idleTimeout))"
+    }
+
+    /// The limits in words.
+    public var text: String {
+        "min \(workers.lowerBound), max \(workers.upperBound), threshold \(thresholdText), "
+            + "idle_timeout \(DurationText.text(idleTimeout))"
+    }
+
+    private var thresholdText: String {
+        Int(exactly: scaleUpThreshold).map { "\($0)" } ?? "\(scaleUpThreshold)"
+    }
+}
