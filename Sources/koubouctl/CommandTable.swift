@@ -8,7 +8,7 @@ enum CommandTable {
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
         LogsCommand.self, StatsCommand.self, WorkersCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
-        BackupCommand.self,
+        BackupCommand.self, ExportCommand.self, ImportCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
         CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]

@@ -9,10 +9,11 @@ struct TaskJSONReader {
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id",
+        "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "run_at",
+        "started_at", "ended_at", "worker_id",
         "pid",
         "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
-        "stderr_file", "attempts",
+        "stderr_file", "attempts", "events",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
@@ -37,12 +38,13 @@ struct TaskJSONReader {
         return tasks
     }
 
-    private struct Problem: Error {
+    struct Problem: Error {
         let what: String
         let remedy: String
     }
 
-    private func task(_ json: String) throws -> NewTask {
+    /// The task of one line, or the `Problem` with it.
+    func task(_ json: String) throws -> NewTask {
         if let escape = JSONText.escapeWithoutText(json) {
             throw Problem(
                 what: "a string holds \(escape), which is no text", remedy: "put the bytes into prompt_base64")
