@@ -43,6 +43,9 @@ public struct DocumentCheck {
                     what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: members.sorted()))
             }
             guard field.kind != .null else { continue }
+            if fields.contains(where: { $0.key == field.key + "_base64" && $0.kind != .null }) {
+                throw .notImportable(what: "\(field.key) and \(field.key)_base64 are both given", remedy: "give one")
+            }
             if field.key == "at" || field.key.hasSuffix("_at") {
                 guard field.kind == .text, Timestamp(field.text)?.description == field.text else {
                     throw refusal(field, "a time of UTC like 2026-03-01 09:30:02.114")

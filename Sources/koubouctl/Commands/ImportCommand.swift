@@ -64,8 +64,8 @@ enum ImportCommand: Command {
             throw TaskJSONReader.Problem(
                 what: "the line is not UTF-8", remedy: "give it as 'koubouctl export' printed it")
         }
-        let task = try reader.task(text)
         try check.check(text)
+        let task = try reader.task(text)
         if !task.type.isEmpty, configuration.types[task.type] == nil, !(try reader.isEnded(text)) {
             throw TaskJSONReader.Problem(
                 what: "it waits, and there is no task type '\(task.type)'",
