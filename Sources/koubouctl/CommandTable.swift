@@ -33,7 +33,7 @@ enum CommandTable {
         let arguments = try Arguments(
             leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)")
         if arguments.has(CommonOptions.help) {
-            writeAll(command.help, to: STDOUT_FILENO)
+            writeOut(command.help)
             return 0
         }
         let home = try Home(option: try arguments(CommonOptions.home), environment: environment)
@@ -57,7 +57,12 @@ enum CommandTable {
                     String(name), command: "koubouctl", known: CommonOptions.all.map(\.long) + ["--version"])
             }
             leading.append(word)
-            if word == "--home", let value = words.popFirst() { leading.append(value) }
+            if word == "--home" {
+                guard let value = words.popFirst() else {
+                    throw .missingValue("--home", example: CommonOptions.home.example, command: "koubouctl")
+                }
+                leading.append(value)
+            }
         }
         return leading
     }

@@ -4,13 +4,14 @@ import KoubouCore
 /// `koubouctl export`: whole tasks as JSON lines, for `import`.
 enum ExportCommand: Command {
     static let name = "export"
-    static let synopsis = ["[--status S]... [-t TYPE] [--tag T]", "ID..."]
+    static let synopsis = ["[--all | [--status S]... [-t TYPE] [--tag T]]", "ID..."]
     static let summary = "print whole tasks as JSON, one object a line, for 'import'"
     static let details = """
         All tasks, those that the options choose, or those of the ids; '-' reads ids from stdin. Prompts, results,
         attempts, events and times are all in it; outputs that are files too. Nothing is taken out of the queue.
         """
-    static let options: [any OptionSpelling] = FilterOptions.all
+    private static let all = CommandOption<Bool>.flag("--all", "all tasks, as without options")
+    static let options: [any OptionSpelling] = FilterOptions.all + [all]
     static let operands = ValueKind.anyTask
 
     private static let pageSize = 500
@@ -20,10 +21,11 @@ enum ExportCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let filter = try FilterOptions.filter(arguments)
         let hasIDs = !arguments.operands.isEmpty || arguments.afterDashes != nil
-        if hasIDs, filter.statuses != nil || filter.type != nil || filter.tag != nil {
+        let hasFilter = filter.statuses != nil || filter.type != nil || filter.tag != nil
+        guard [hasIDs, hasFilter, arguments.has(all)].count(where: { $0 }) <= 1 else {
             throw UsageError.other(
-                what: "ids stand beside --status, -t or --tag",
-                remedy: "give the one or the other, like: koubouctl export 42")
+                what: "ids, --all, and --status, -t or --tag exclude each other",
+                remedy: "give one of them, like: koubouctl export 42")
         }
         let ids = hasIDs ? try taskIDs(arguments) : nil
         try context.checkType(filter.type)

@@ -57,7 +57,7 @@ struct TaskJSONReader {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
         for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
-            throw Problem(what: "unknown field '\(field.key)'", remedy: "use \(Self.known.joined(separator: ", "))")
+            throw Problem(what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known))
         }
         let hasWords = field("argv") != nil || field("argv_base64") != nil
         var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : defaultType))

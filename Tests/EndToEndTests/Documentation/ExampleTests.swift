@@ -3,7 +3,7 @@ import KoubouCore
 import Testing
 
 /// Every example of the README and the man pages does what a reader who types it in sees.
-@Suite struct ExampleTests {
+@Suite(.enabled(if: access("/usr/bin/jq", X_OK) == 0)) struct ExampleTests {
     /// Beginnings of examples that are not run here, and why.
     private static let skipped = [
         "make demo": "builds; `make demo` is run by hand", "make test": "is this test", "make": "builds",

@@ -34,8 +34,22 @@ import Testing
         #expect(try home.koubouctl("--home=\(other)", "--", "list", "--json").lines.count == 1)
         #expect(!home.exists("home"))
         #expect(try home.koubouctl("--home", "", "list").errors.contains("--home is ''"))
-        #expect(try home.koubouctl("list", "--home").errors.contains("write --home FOLDER"))
+        #expect(try home.koubouctl("list", "--home").errors.contains("write --home /tmp"))
+        #expect(try home.koubouctl("--home").errors.contains("write --home /tmp"))
         #expect(try home.koubouctl("--json", "list").errors.contains("unknown option '--json'"))
+    }
+
+    /// A reader that goes ends a command quietly; a disk that is full is an error, of every command.
+    @Test(arguments: ["list", "export", "show 1", "doctor", "config", "help", "help list", "--help", "list --help", "version",
+        "completion bash", "stats", "workers", "status", "pool", "complete -- show ''"])
+    func standardOutputMayGoOrBeFull(command: String) throws {
+        let home = try Home()
+        try home.koubouctl("submit", "true")
+        let gone = try home.shell("{ koubouctl \(command); echo $? >&2; } | true")
+        #expect(["0", "1", "3", "141"].contains(gone.errors), "\(gone.errors)")
+        let full = try home.shell("koubouctl \(command) > /dev/full")
+        #expect(full.status == 74)
+        #expect(full.errors == "koubouctl: cannot write 'standard output': No space left on device")
     }
 
     /// No home is made, and no id looked for, when an option is wrong.
