@@ -30,7 +30,7 @@ let package = Package(
         .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],
-            swiftSettings: swift),
+            exclude: ["Golden"], swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6]
 )

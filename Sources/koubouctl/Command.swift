@@ -33,7 +33,11 @@ extension Command {
     }
 
     /// The error for an argument that the command has no use for.
-    static func unexpected(_ word: Word) -> UsageError { .unexpected(word.display, command: "koubouctl \(name)") }
+    static func unexpected(_ word: Word) -> UsageError {
+        .other(
+            what: "unexpected argument '\(word.display)'",
+            remedy: "write: koubouctl \(name)" + (synopsis.first.map { $0.isEmpty ? "" : " \($0)" } ?? ""))
+    }
 
     /// Refuses operands, for a command that takes none.
     static func refuseOperands(_ arguments: Arguments) throws(UsageError) {
@@ -62,6 +66,15 @@ extension Command {
         }
         return ids
     }
+}
+
+/// Writes to a standard stream. A reader that has gone ends the program quietly, as SIGPIPE would.
+func writeOut(_ bytes: some ContiguousBytesLike, to descriptor: Int32 = STDOUT_FILENO) {
+    guard !writeAll(bytes, to: descriptor) else { return }
+    if errno == EPIPE { exit(128 + SIGPIPE) }
+    exit(
+        reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"),
+        program: "koubouctl")
 }
 
 /// Bytes of ids on stdin.
@@ -135,7 +148,7 @@ final class Context {
         if buffer.utf8.count > 16_384 { flush() }
     }
 
-    /// Writes out what was printed. A reader that has gone ends the program quietly, as SIGPIPE would.
+    /// Writes out what was printed.
     func flush() {
         let text = buffer
         buffer = ""
@@ -143,13 +156,7 @@ final class Context {
     }
 
     /// Writes bytes of a task as they are.
-    func write(_ bytes: some ContiguousBytesLike, to descriptor: Int32) {
-        guard !writeAll(bytes, to: descriptor) else { return }
-        if errno == EPIPE { exit(128 + SIGPIPE) }
-        exit(
-            reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"),
-            program: "koubouctl")
-    }
+    func write(_ bytes: some ContiguousBytesLike, to descriptor: Int32) { writeOut(bytes, to: descriptor) }
 
     /// Tells a person something that is no data; -q keeps it away.
     func tell(_ line: String) { if telling != .errors { complain(line) } }

@@ -8,7 +8,7 @@ enum CommandTable {
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
         LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
-        BackupCommand.self,
+        BackupCommand.self, ExportCommand.self, ImportCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
         CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]
@@ -33,7 +33,7 @@ enum CommandTable {
         let arguments = try Arguments(
             leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)")
         if arguments.has(CommonOptions.help) {
-            writeAll(command.help, to: STDOUT_FILENO)
+            writeOut(command.help)
             return 0
         }
         let home = try Home(option: try arguments(CommonOptions.home), environment: environment)
@@ -57,7 +57,12 @@ enum CommandTable {
                     String(name), command: "koubouctl", known: CommonOptions.all.map(\.long) + ["--version"])
             }
             leading.append(word)
-            if word == "--home", let value = words.popFirst() { leading.append(value) }
+            if word == "--home" {
+                guard let value = words.popFirst() else {
+                    throw .missingValue("--home", example: CommonOptions.home.example, command: "koubouctl")
+                }
+                leading.append(value)
+            }
         }
         return leading
     }

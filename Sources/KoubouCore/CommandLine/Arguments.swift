@@ -42,7 +42,7 @@ public struct Arguments: Sendable {
             return
         }
         guard let value = attached ?? rest.popFirst() else {
-            throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
+            throw .missingValue(name, example: option.example, command: command)
         }
         try option.check(value)
         values.append((name, value))
@@ -62,7 +62,7 @@ public struct Arguments: Sendable {
                 continue
             }
             guard let value = letters.isEmpty ? rest.popFirst() : Word(bytes: Array(letters)) else {
-                throw .missingValue(name, placeholder: option.placeholder ?? "", command: command)
+                throw .missingValue(name, example: option.example, command: command)
             }
             try option.check(value)
             values.append((option.long, value))
@@ -94,7 +94,7 @@ public struct Arguments: Sendable {
 public enum UsageError: UserFacingError, Equatable {
     case unknownOption(String, command: String, known: [String])
     case unknownCommand(String, known: [String])
-    case missingValue(String, placeholder: String, command: String)
+    case missingValue(String, example: String, command: String)
     case valueForFlag(String, command: String)
     /// `known` are the words that the value was perhaps meant to be.
     case notAllowed(option: String, value: String, allowed: String, known: [String] = [])
@@ -107,11 +107,16 @@ public enum UsageError: UserFacingError, Equatable {
     public var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .unknownOption(let name, let command, let known):
-            ("unknown option '\(name)'", nil, nearest(to: name, among: known) ?? "see '\(command) --help'")
+            (
+                "unknown option '\(name)'", nil,
+                // Without the dashes, which all of them have.
+                nearest(to: String(name.drop { $0 == "-" }), among: known.map { String($0.dropFirst(2)) }, "--")
+                    ?? "see '\(command) --help'"
+            )
         case .unknownCommand(let name, let known):
             ("unknown command '\(name)'", nil, nearest(to: name, among: known) ?? "see 'koubouctl help'")
-        case .missingValue(let name, let placeholder, let command):
-            ("option '\(name)' needs a value", nil, "write \(name) \(placeholder), see '\(command) --help'")
+        case .missingValue(let name, let example, let command):
+            ("option '\(name)' needs a value", nil, "write \(name) \(example), see '\(command) --help'")
         case .valueForFlag(let name, _): ("option '\(name)' takes no value", nil, "write \(name) alone")
         case .notAllowed(let option, let value, let allowed, let known):
             ("\(option) is '\(value)'", nil, nearest(to: value, among: known) ?? "write \(allowed)")
@@ -121,7 +126,7 @@ public enum UsageError: UserFacingError, Equatable {
         }
     }
 
-    private func nearest(to word: String, among known: [String]) -> String? {
-        nearestWord(to: word, among: known).map { "did you mean '\($0)'?" }
+    private func nearest(to word: String, among known: [String], _ prefix: String = "") -> String? {
+        nearestWord(to: word, among: known).map { "did you mean '\(prefix)\($0)'?" }
     }
 }

@@ -9,6 +9,8 @@ public protocol OptionSpelling: Sendable {
     var help: String { get }
     /// What a shell may offer for the value.
     var kind: ValueKind { get }
+    /// A value as it could be, for errors.
+    var example: String { get }
     /// Throws when `word` is no value of this option.
     func check(_ word: Word) throws(UsageError)
 }
@@ -20,6 +22,7 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
     public let placeholder: String?
     public let help: String
     public let kind: ValueKind
+    public let example: String
     /// What a value must look like, for the error that says it doesn't.
     private let allowed: String
     private let reading: @Sendable (Word) -> Value?
@@ -27,15 +30,17 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
     /// An option with a value; `read` returns nil for one that is not `allowed`.
     public init(
         _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
-        allowed: String, read: @escaping @Sendable (Word) -> Value?
+        allowed: String, example: String? = nil, read: @escaping @Sendable (Word) -> Value?
     ) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, placeholder, help)
         (self.kind, self.allowed, self.reading) = (kind, allowed, read)
+        self.example = example ?? kind.example ?? placeholder
     }
 
     func read(_ word: Word) throws(UsageError) -> Value {
         if let value = reading(word) { return value }
-        throw .notAllowed(option: long, value: word.display, allowed: allowed, known: kind.known)
+        let shown = allowed.contains(example) ? "" : ", like \(long) \(example)"
+        throw .notAllowed(option: long, value: word.display, allowed: allowed + shown, known: kind.known)
     }
 
     public func check(_ word: Word) throws(UsageError) { _ = try read(word) }
@@ -49,7 +54,7 @@ extension CommandOption where Value == Bool {
 
     private init(flag long: String, short: String?, _ help: String) {
         (self.long, self.short, self.placeholder, self.help) = (long, short, nil, help)
-        (self.kind, self.allowed, self.reading) = (.free, "", { _ in true })
+        (self.kind, self.example, self.allowed, self.reading) = (.free, "", "", { _ in true })
     }
 }
 
@@ -80,7 +85,10 @@ extension CommandOption where Value == Int {
         let words =
             range.upperBound == .max
             ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-        return CommandOption(long, short: short, placeholder, help, allowed: "a whole number \(words)") {
+        return CommandOption(
+            long, short: short, placeholder, help, allowed: "a whole number \(words)",
+            example: "\(min(max(5, range.lowerBound), range.upperBound))"
+        ) {
             $0.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -88,7 +96,7 @@ extension CommandOption where Value == Int {
 
 extension CommandOption where Value == Duration {
     public static func duration(_ long: String, short: String? = nil, _ placeholder: String, _ help: String) -> Self {
-        CommandOption(long, short: short, placeholder, help, allowed: DurationText.form) {
+        CommandOption(long, short: short, placeholder, help, allowed: DurationText.form, example: "90s") {
             $0.text.flatMap(DurationText.parse)
         }
     }

@@ -1,5 +1,5 @@
 /// "did you mean" for a mistyped word; else what there is to choose from.
-func suggestion(for word: String, among known: [String]) -> String {
+public func suggestion(for word: String, among known: [String]) -> String {
     nearestWord(to: word, among: known).map { "did you mean '\($0)'?" } ?? "use " + known.joined(separator: ", ")
 }
 

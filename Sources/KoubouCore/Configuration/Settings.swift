@@ -108,7 +108,8 @@ extension Configuration {
     private static var profileName: ValueText<String?> {
         let names = profiles.map(\.name)
         return ValueText(
-            allowed: "one of \(names.joined(separator: ", "))", read: { names.contains($0) ? $0 : nil }, show: { $0 })
+            allowed: "one of \(names.joined(separator: ", "))",
+            read: { name in names.contains(name) ? .some(.some(name)) : .none }, show: { $0 })
     }
 
     private static var commandWords: ValueText<[String]> {

@@ -14,6 +14,9 @@ func base64(_ bytes: UnsafeRawBufferPointer) -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
+/// The base64 of `bytes`.
+public func base64(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { base64($0) } }
+
 /// Bytes of a base64 text; nil when it is none.
 public func bytes(base64 text: String) -> [UInt8]? {
     var bytes: [UInt8] = []

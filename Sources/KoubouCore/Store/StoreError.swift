@@ -19,6 +19,8 @@ public enum StoreError: UserFacingError {
     case notEnded(TaskID, TaskState)
     case notRetriable(TaskID, TaskState)
     case notWaiting(TaskID, TaskState)
+    /// A line of an import that holds no task that could be stored.
+    case notImportable(what: String, remedy: String)
     case system(SystemError)
 
     private var primaryCode: Int32? {
@@ -27,6 +29,16 @@ public enum StoreError: UserFacingError {
 
     /// True when the disk, or a bound on it, has no more room.
     public var isFull: Bool { primaryCode == SQLITE_FULL }
+
+    /// What the schema, or a function of ours, has against a value; nil when the error is another one.
+    var refusedValue: String? {
+        guard case .sqlite(_, let message, _, _) = self,
+            [SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_ERROR].contains(primaryCode)
+        else { return nil }
+        let missing = "NOT NULL constraint failed: "
+        return message.hasPrefix(missing)
+            ? "'\(message.dropFirst(missing.count).drop { $0 != "." }.dropFirst())' is missing" : message
+    }
 
     public var exitCode: ExitCode {
         switch self {
@@ -45,7 +57,7 @@ public enum StoreError: UserFacingError {
         case .foreignDatabase, .damagedCopy: .dataError
         case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
-        case .notRetriable, .notWaiting: .dataError
+        case .notRetriable, .notWaiting, .notImportable: .dataError
         case .system(let error): error.exitCode
         }
     }
@@ -94,6 +106,7 @@ public enum StoreError: UserFacingError {
             ("task \(id) is \(state.rawValue)", nil, "only failed, cancelled and held tasks can be retried")
         case .notWaiting(let id, let state):
             ("task \(id) is \(state.rawValue)", nil, "only a task that waits can be changed")
+        case .notImportable(let what, let remedy): (what, nil, remedy)
         case .system(let error): error.report
         }
     }

@@ -49,6 +49,12 @@ public func syncFolder(_ path: String) throws(SystemError) {
     guard fsync(folder.number) == 0 else { throw SystemError("sync", path) }
 }
 
+/// Writes the file `path`, for its owner alone, and its bytes to the disk; its name is not safe yet.
+public func writeFile(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+    let file = try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC)
+    guard writeAll(bytes, to: file.number), fsync(file.number) == 0 else { throw SystemError("write", path) }
+}
+
 /// What stands after the last slash of `path`.
 public func fileName(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 

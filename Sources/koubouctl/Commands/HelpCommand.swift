@@ -15,12 +15,12 @@ enum HelpCommand: Command {
         if words.count > 1 {
             throw UsageError.other(what: "one command at a time", remedy: "write: koubouctl help \(word.display)")
         }
-        writeAll(try CommandTable.named(word).help, to: STDOUT_FILENO)
+        writeOut(try CommandTable.named(word).help)
         return 0
     }
 
     static func printOverview() throws -> Int32 {
-        writeAll(overview, to: STDOUT_FILENO)
+        writeOut(overview)
         return 0
     }
 

@@ -24,7 +24,8 @@ enum LogsCommand: Command {
         let worker = try arguments(worker)
         let words = arguments.operands + (arguments.afterDashes ?? [])
         guard words.count + (worker == nil ? 0 : 1) + (arguments.has(supervisor) ? 1 : 0) <= 1 else {
-            throw UsageError.other(what: "one log at a time", remedy: "give a task id, --worker or --supervisor")
+            throw UsageError.other(
+                what: "one log at a time", remedy: "give a task id, --worker or --supervisor, like: koubouctl logs 42")
         }
         if !words.isEmpty {
             let ids = try taskIDs(arguments)

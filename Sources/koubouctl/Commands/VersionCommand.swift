@@ -14,7 +14,7 @@ enum VersionCommand: Command {
     }
 
     static func printVersion() throws -> Int32 {
-        writeAll("koubouctl \(Version.text)\n", to: STDOUT_FILENO)
+        writeOut("koubouctl \(Version.text)\n")
         return 0
     }
 }

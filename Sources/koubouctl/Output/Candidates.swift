@@ -34,7 +34,7 @@ struct Candidates {
 
     private func lines(_ candidates: [Candidate]) -> [String] {
         candidates.filter { $0.word.hasPrefix(point.typed) }.prefix(Self.limit).map {
-            point.prefix + $0.word + "\t" + LogLine.printable(String($0.meaning.prefix(60)))
+            point.prefix + $0.word + ($0.meaning.isEmpty ? "" : "\t" + LogLine.printable(String($0.meaning.prefix(60))))
         }
     }
 

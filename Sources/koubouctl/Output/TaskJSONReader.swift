@@ -11,10 +11,11 @@ struct TaskJSONReader {
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "created_at", "updated_at", "recurring", "started_at", "ended_at", "worker_id",
+        "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "recurring",
+        "started_at", "ended_at", "worker_id",
         "pid",
         "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
-        "stderr_file", "attempts",
+        "stderr_file", "attempts", "events",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
@@ -46,7 +47,8 @@ struct TaskJSONReader {
         let remedy: String
     }
 
-    private func task(_ json: String) throws -> NewTask {
+    /// The task of one line, or the `Problem` with it.
+    func task(_ json: String) throws -> NewTask {
         if let escape = JSONText.escapeWithoutText(json) {
             throw Problem(
                 what: "a string holds \(escape), which is no text", remedy: "put the bytes into prompt_base64")
@@ -59,7 +61,7 @@ struct TaskJSONReader {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
         for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
-            throw Problem(what: "unknown field '\(field.key)'", remedy: "use \(Self.known.joined(separator: ", "))")
+            throw Problem(what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known))
         }
         let hasWords = field("argv") != nil || field("argv_base64") != nil
         var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : defaultType))

@@ -76,14 +76,14 @@ struct ArgumentsTests {
         Refusal(["-x"], "unknown option '-x': see 'koubouctl submit --help'"),
         Refusal(["-jx"], "unknown option '-x': see 'koubouctl submit --help'"),
         Refusal(["--type"], "option '--type' needs a value: write --type TYPE, see 'koubouctl submit --help'"),
-        Refusal(["-jp"], "option '-p' needs a value: write -p N, see 'koubouctl submit --help'"),
+        Refusal(["-jp"], "option '-p' needs a value: write -p 5, see 'koubouctl submit --help'"),
         Refusal(["--json=1"], "option '--json' takes no value: write --json alone"),
-        Refusal(["-p", "11"], "--priority is '11': write a whole number from 1 to 10"),
-        Refusal(["-p=5"], "--priority is '=5': write a whole number from 1 to 10"),
-        Refusal(["-p", ""], "--priority is '': write a whole number from 1 to 10"),
-        Refusal(["--type="], "--type is '': write UTF-8 text that is not empty"),
+        Refusal(["-p", "11"], "--priority is '11': write a whole number from 1 to 10, like --priority 5"),
+        Refusal(["-p=5"], "--priority is '=5': write a whole number from 1 to 10, like --priority 5"),
+        Refusal(["-p", ""], "--priority is '': write a whole number from 1 to 10, like --priority 5"),
+        Refusal(["--type="], "--type is '': write UTF-8 text that is not empty, like --type TYPE"),
         Refusal(["--timeout", "1x"], "--timeout is '1x': write a number and its unit, like 90s, 5m, 2h or 7d"),
-        Refusal(["--cwd="], "--cwd is '': write something that is not empty"),
+        Refusal(["--cwd="], "--cwd is '': write something that is not empty, like --cwd FOLDER"),
     ])
     func saysWhatIsWrong(_ row: Refusal) {
         let error = #expect(throws: UsageError.self) {
@@ -96,7 +96,7 @@ struct ArgumentsTests {
 
     @Test func aValueThatIsNotTextIsRefusedWhereTextIsNeeded() {
         let error = #expect(throws: UsageError.self) { _ = try Self.parse(["-t", Word(bytes: [0xff])])(Self.type) }
-        #expect(error?.line == "--type is '\u{fffd}': write UTF-8 text that is not empty")
+        #expect(error?.line == "--type is '\u{fffd}': write UTF-8 text that is not empty, like --type TYPE")
     }
 
     @Test func namesUnknownCommandsAndExtraWords() {
@@ -111,7 +111,7 @@ struct ArgumentsTests {
         let error = #expect(throws: UsageError.self) {
             _ = try Arguments(["--limit", "0"], options: [limit], command: "c")(limit)
         }
-        #expect(error?.line == "--limit is '0': write a whole number of at least 1")
+        #expect(error?.line == "--limit is '0': write a whole number of at least 1, like --limit 5")
     }
 
     @Test func helpIsMadeFromTheSameTable() {

@@ -24,4 +24,11 @@ struct JSONTextTests {
         let combining = ["A=\u{301}x", "e\u{301}=1", "\u{e9}=2"].map { Array($0.utf8) }
         #expect(JSONText.object(combining)?.utf8.elementsEqual("{\"A\":\"\u{301}x\",\"e\u{301}\":\"1\",\"\u{e9}\":\"2\"}".utf8) ?? false)
     }
+
+    @Test(arguments: [
+        (#""\u0000""#, #"\u0000"#), (#""\ud800""#, #"\ud800"#), (#""\uDC00""#, #"\uDC00"#), (#""\ud83d\u0041""#, #"\ud83d"#),
+        (#""\ud83dx""#, #"\ud83d"#), (#""\ud83d\ud83d""#, #"\ud83d"#), (#""\ud83d\ude00""#, nil), (#""\\u0000""#, nil),
+        (#""\\\u0000""#, #"\u0000"#), (#""\u00e9\n\"""#, nil), (#""\u00"#, nil), ("\\", nil), ("", nil),
+    ])
+    func anEscapeThatIsNoText(json: String, escape: String?) { #expect(JSONText.escapeWithoutText(json) == escape) }
 }

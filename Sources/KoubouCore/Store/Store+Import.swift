@@ -1,0 +1,107 @@
+import Glibc
+
+extension Store {
+    /// Stores exported tasks, all or none; each keeps its id, or gets the next one.
+    ///
+    /// A task that was running when it was exported is put back into the queue: its attempt does not count.
+    ///
+    /// - Parameter atLine: called before each document is stored, with its index.
+    /// - Returns: the ids, in order, and how many of the tasks wait.
+    public func importTasks(
+        _ documents: [String], renumbering: Bool, at now: Timestamp, atLine: (Int) -> Void
+    ) throws(StoreError) -> (ids: [TaskID], waiting: Int) {
+        var files: [String] = []
+        do {
+            return try write { () throws(StoreError) in
+                var ids: [TaskID] = []
+                var waiting = 0
+                for (index, document) in documents.enumerated() {
+                    atLine(index)
+                    let (id, state) = try store(document, renumbering: renumbering, at: now, files: &files)
+                    ids.append(id)
+                    if state.isWaiting { waiting += 1 }
+                }
+                if !files.isEmpty { try syncResults() }
+                return (ids, waiting)
+            }
+        } catch {
+            for file in files { unlink(file) }
+            throw error
+        }
+    }
+
+    private func store(
+        _ document: String, renumbering: Bool, at now: Timestamp, files: inout [String]
+    ) throws(StoreError) -> (TaskID, TaskState) {
+        let id = renumbering ? try nextID() : try ownID(document)
+        var document = document
+        for (stream, path) in [("result", home.stdoutFile(of: id)), ("stderr", home.stderrFile(of: id))] {
+            guard try value(inJSON: document, at: "$.\(stream)_file") != nil else { continue }
+            guard let text = try value(inJSON: document, at: "$.\(stream)_base64"), let bytes = bytes(base64: text)
+            else {
+                throw .notImportable(
+                    what: "\(stream)_file is given without its bytes", remedy: "add them as \(stream)_base64")
+            }
+            try writeResult(bytes, to: path)
+            files.append(path)
+            document = try move(stream, to: fileName(of: path), in: document)
+        }
+        do {
+            try database.run("INSERT INTO new_task_document (task_id, document) VALUES (?1, ?2)", id, document)
+        } catch {
+            guard let what = error.refusedValue else { throw error }
+            throw .notImportable(what: what, remedy: "export it again, or mend the line")
+        }
+        // Claims of attempts to come must not be those of attempts that are on record.
+        try database.run(
+            """
+            UPDATE counters SET value = max(value, ifnull((SELECT max(claim) FROM task_attempt WHERE task_id = ?1), 0),
+              ifnull((SELECT claim FROM task_master WHERE task_id = ?1), 0)) WHERE name = 'claim'
+            """, id)
+        try database.run(
+            """
+            UPDATE task_master SET status = iif(cancel_requested, 'cancelled', 'pending'),
+              ended_at = iif(cancel_requested, ?2, NULL), attempt = max(attempt - 1, 0), pid = NULL, process = NULL, run_at = NULL,
+              cancel_requested = 0, updated_at = ?2
+            WHERE task_id = ?1 AND status = 'in_progress'
+            """, id, now)
+        return (id, try states(of: [id])[0])
+    }
+
+    private func nextID() throws(StoreError) -> TaskID {
+        let last: Int64? = try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'task_master'") {
+            row throws(StoreError) in try row.get(0)
+        }
+        return TaskID((last ?? 0) + 1)
+    }
+
+    private func ownID(_ document: String) throws(StoreError) -> TaskID {
+        guard let id = try value(inJSON: document, at: "$.task_id").flatMap({ Int64($0) }).map(TaskID.init) else {
+            throw .notImportable(what: "there is no task_id", remedy: "import with --renumber, or use submit --jsonl")
+        }
+        let isTaken: Bool? = try database.first("SELECT 1 FROM task_master WHERE task_id = ?1", id) {
+            row throws(StoreError) in try row.get(0)
+        }
+        if isTaken ?? false {
+            throw .notImportable(
+                what: "task \(id) is there already", remedy: "import with --renumber, or into another --home")
+        }
+        return id
+    }
+
+    /// The document with the bytes of `stream` in the file `name` instead of in itself.
+    private func move(_ stream: String, to name: String, in document: String) throws(StoreError) -> String {
+        try database.first(
+            "SELECT json_set(json_remove(?1, '$.' || ?2 || '_base64'), '$.' || ?2 || '_file', ?3)", document, stream,
+            name
+        ) { row throws(StoreError) in try row.get(0) } ?? document
+    }
+
+    private func writeResult(_ bytes: [UInt8], to path: String) throws(StoreError) {
+        do { try writeFile(path, bytes) } catch { throw .system(error) }
+    }
+
+    private func syncResults() throws(StoreError) {
+        do { try syncFolder(home.results) } catch { throw .system(error) }
+    }
+}
