@@ -6,7 +6,7 @@ enum CommandTable {
     static let commands: [any Command.Type] = [
         SubmitCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
-        LogsCommand.self, StatsCommand.self, WorkersCommand.self,
+        LogsCommand.self, StatsCommand.self, WorkersCommand.self, TopCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
         BackupCommand.self,
         CheckCommand.self, HelpCommand.self, VersionCommand.self,

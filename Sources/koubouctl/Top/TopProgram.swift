@@ -1,0 +1,192 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl top` at work: keys, signals and changes of the queue come in, the screen goes out.
+final class TopProgram {
+    private let store: Store
+    private let source: TopSource
+    private let screen: FullScreen
+    private let loop: EventLoop
+    private var state: TopState
+    private var decoder = KeyDecoder()
+    private var escapeTimer: EventLoop.TimerID?
+    private var status: Int32 = 0
+    private var seenVersion = -1
+    private var readAt: Duration = .zero
+
+    /// How often we look whether something has changed; without a change the screen is as old as `longestRest`.
+    private static let pause: Duration = .milliseconds(200)
+    private static let longestRest: Duration = .seconds(1)
+    /// The rest of a key's sequence comes sooner.
+    private static let escapeDelay: Duration = .milliseconds(50)
+
+    init(_ store: Store, on screen: FullScreen, isUTF8: Bool) throws {
+        (self.store, self.screen) = (store, screen)
+        source = TopSource(store)
+        loop = try EventLoop()
+        state = TopState(home: store.home.path, isUTF8: isUTF8, size: screen.size)
+    }
+
+    /// - Returns: the exit status: 0, or 128+n when signal n ended it.
+    func run() throws -> Int32 {
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+            try loop.onSignal(signal) { [self] in end(128 + signal) }
+        }
+        try loop.onSignal(SIGWINCH) { [self] in try resize() }
+        try loop.onSignal(SIGTSTP) { [self] in try rest() }
+        try loop.onSignal(SIGCONT) { [self] in try takeTerminal() }
+        try loop.onReadable(STDIN_FILENO) { [self] in try readKeys() }
+        defer { screen.leave() }
+        try takeTerminal()
+        try refresh()
+        lookLater()
+        try loop.run()
+        return status
+    }
+
+    private func end(_ status: Int32) {
+        self.status = status
+        loop.stop()
+    }
+
+    private func lookLater() {
+        loop.after(Self.pause) { [self] in
+            try look()
+            lookLater()
+        }
+    }
+
+    private func look() throws {
+        if store.isGone { throw TopError.databaseGone(store.home.database) }
+        let hasChanged = (try? store.dataVersion()) != seenVersion
+        if hasChanged || MonotonicClock.now - readAt >= Self.longestRest { try refresh() } else { try draw() }
+    }
+
+    /// Reads the queue anew. What is wrong with the database is shown, and may be over the next time.
+    private func refresh() throws {
+        readAt = MonotonicClock.now
+        do {
+            seenVersion = try store.dataVersion()
+            let snapshot = try source.snapshot(filter: state.filter, page: state.page)
+            state.take(snapshot, at: MonotonicClock.now)
+            if case .output(let pager) = state.mode {
+                let (lines, status) = try source.output(pager)
+                state.take(lines, status: status)
+            }
+        } catch let error as any UserFacingError { state.trouble = error.line }
+        try draw()
+    }
+
+    private func draw() throws { try screen.show(TopView.lines(state), size: state.size) }
+
+    private func resize() throws {
+        state.size = screen.size
+        try draw()
+    }
+
+    private func takeTerminal() throws {
+        try screen.enter()
+        try resize()
+    }
+
+    /// Ctrl-Z: gives the terminal back and stops as any program does. Goes on right here, on SIGCONT, or at once where no shell
+    /// could wake us.
+    private func rest() throws {
+        screen.leave()
+        raise(SIGTSTP)
+        var (stop, former) = (SignalSet.of(SIGTSTP), sigset_t())
+        sigprocmask(SIG_UNBLOCK, &stop, &former)
+        sigprocmask(SIG_SETMASK, &former, nil)
+        try takeTerminal()
+    }
+
+    private func readKeys() throws {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = retryingInterrupts { read(STDIN_FILENO, &buffer, buffer.count) }
+        guard count != 0 else { return end(128 + SIGHUP) }  // the terminal is gone
+        guard count > 0 else {
+            if errno == EAGAIN { return }
+            throw SystemError("read from", "the terminal")
+        }
+        try take(decoder.take(buffer[..<count]))
+        loop.cancel(escapeTimer)
+        escapeTimer = nil
+        guard decoder.isWaiting else { return }
+        escapeTimer = loop.after(Self.escapeDelay) { [self] in try take(decoder.flush()) }
+    }
+
+    private func take(_ keys: [Key]) throws {
+        for key in keys {
+            guard let action = state.handle(key) else { continue }
+            if action == .quit { return end(0) }
+            do { state.message = try perform(action) } catch let error as any UserFacingError {
+                state.message = error.line
+            }
+            try refresh()
+        }
+        try draw()
+    }
+
+    /// - Returns: what a person wants to be told of it.
+    private func perform(_ action: TopAction) throws -> String? {
+        let message: String
+        switch action {
+        case .quit, .read: return nil
+        case .cancel(let task): message = try cancel(task)
+        case .retry(let task):
+            wake(try store.retry([task], at: Clock.now))
+            message = "task \(task) is in the queue again"
+        case .setPriority(let task, let priority):
+            try store.edit([task], priority: priority, at: Clock.now)
+            message = "task \(task) has priority \(priority.number)"
+        case .togglePause(let type): message = try togglePause(of: type)
+        }
+        try store.sync()
+        return message
+    }
+
+    private func cancel(_ task: TaskID) throws -> String {
+        let (results, toWake) = try store.cancel([task], at: Clock.now)
+        wake(toWake)
+        switch results.first {
+        case .requested: return "task \(task) is being ended"
+        case .alreadyEnded(let status): return "task \(task) had ended before: \(status.rawValue)"
+        case .cancelled, nil: return "task \(task) is cancelled"
+        }
+    }
+
+    private func togglePause(of type: String?) throws -> String {
+        let name = type.map { "type \($0)" } ?? "everything"
+        let paused = try store.pausedTypes()
+        guard paused.contains(type) || type == nil && !paused.isEmpty else {
+            try store.pause(type: type)
+            return "\(name) is paused"
+        }
+        wake(try store.resume(type: type) ?? [])
+        return "\(name) goes on"
+    }
+
+    private func wake(_ processes: [ProcessIdentity]) { for process in Set(processes) { process.send(SIGUSR1) } }
+}
+
+/// Why the view can't go on.
+enum TopError: UserFacingError {
+    case noTerminal
+    case databaseGone(String)
+
+    var exitCode: ExitCode {
+        switch self {
+        case .noTerminal: .usage
+        case .databaseGone: .ioError
+        }
+    }
+
+    var report: (what: String, place: String?, remedy: String?) {
+        switch self {
+        case .noTerminal:
+            ("top needs a terminal", nil, "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers")
+        case .databaseGone(let path):
+            ("the database was deleted or replaced while it was in use", path, "put it back, and run top again")
+        }
+    }
+}
