@@ -42,10 +42,11 @@ public enum TextWidth {
 
     private static func of(_ scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
+        if scalar == "\u{fe0f}" { return 2 }  // asks for the emoji form of the character before it
         if wide.contains(where: { $0.contains(scalar.value) }) { return 2 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
-        default: return scalar == "\u{fe0f}" ? 2 : 1
+        default: return 1
         }
     }
 
