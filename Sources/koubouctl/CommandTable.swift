@@ -8,7 +8,7 @@ enum CommandTable {
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
         LogsCommand.self, StatsCommand.self, WorkersCommand.self, TopCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
-        BackupCommand.self,
+        BackupCommand.self, LoadCommand.self,
         CheckCommand.self, HelpCommand.self, VersionCommand.self,
     ]
 

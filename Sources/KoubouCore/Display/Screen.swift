@@ -33,13 +33,13 @@ public struct Screen {
         if size != self.size { forget() }
         let wanted = (0..<size.rows).map { row in
             row < lines.count
-                ? ScreenLine(TextWidth.cut(lines[row].text, to: size.columns), lines[row].style) : ScreenLine("")
+                ? ScreenLine(lines[row].text.fitted(to: size.columns), lines[row].style) : ScreenLine("")
         }
         var text = ""
         for (row, line) in wanted.enumerated() where shown?[row] != line {
             text += "\u{1b}[\(row + 1);1H" + styled(line)
             // After the last column some terminals would erase the character that was just written there.
-            if TextWidth.of(line.text) < size.columns { text += "\u{1b}[K" }
+            if line.text.displayWidth < size.columns { text += "\u{1b}[K" }
         }
         (shown, self.size) = (wanted, size)
         return text

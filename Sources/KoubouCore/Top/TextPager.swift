@@ -59,7 +59,7 @@ public struct TextPager: Equatable, Sendable {
         let shown = lines[min(first, lines.count)..<min(first + rows, lines.count)]
         let place = lines.isEmpty ? "nothing yet" : "lines \(first + 1)-\(first + shown.count) of \(lines.count)"
         let title = "task \(task), \(stream.rawValue), \(status?.rawValue ?? "gone"), \(place)"
-        return [ScreenLine(title, .title)] + shown.map { ScreenLine(TextWidth.drop($0, columns: left)) }
+        return [ScreenLine(title, .title)] + shown.map { ScreenLine($0.scrolled(by: left)) }
     }
 
     static let keys = "q back  arrows scroll  G end, follow  g begin  e stdout/stderr"

@@ -33,7 +33,7 @@ enum TopTable {
                 let text = row(
                     [
                         "\(task.id)", task.type, task.status.rawValue, "\(task.priority)",
-                        ElapsedText.text(state.snapshot.now - task.since), task.title,
+                        ElapsedText.short(state.snapshot.now - task.since), task.title,
                     ], queueColumns)
                 return ScreenLine(text, task.id == state.selected ? .selected : style(task.status))
             }
@@ -44,7 +44,7 @@ enum TopTable {
     private static let queueColumns = [-8, 8, 11, -4, -6]
 
     private static func row(_ cells: [String], _ columns: [Int]) -> String {
-        zip(cells, columns).map { TextWidth.fit($0, to: abs($1), isRightAligned: $1 < 0) + "  " }.joined()
+        zip(cells, columns).map { $0.cell(abs($1), isRightAligned: $1 < 0) + "  " }.joined()
             + (cells.last ?? "")
     }
 

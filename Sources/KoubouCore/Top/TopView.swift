@@ -34,11 +34,10 @@ public enum TopView {
             lines += Array(repeating: ScreenLine(""), count: rows - 1 - lines.count) + [footer(state)]
         }
         return lines.prefix(rows).map { line in
-            let text = state.isUTF8 ? line.text : ascii(line.text)
             // A bar has the width of the screen.
-            return line.style == .selected
-                ? ScreenLine(TextWidth.fit(text, to: state.size.columns), .selected)
-                : ScreenLine(TextWidth.cut(text, to: state.size.columns), line.style)
+            let text =
+                line.style == .selected ? line.text.cell(state.size.columns) : line.text.fitted(to: state.size.columns)
+            return ScreenLine(state.isUTF8 ? text : ascii(text), line.style)
         }
     }
 
@@ -46,7 +45,15 @@ public enum TopView {
         if case .confirmCancel = state.mode { true } else { false }
     }
 
-    private static func ascii(_ text: String) -> String { String(text.map { $0.isASCII ? $0 : "?" }) }
+    /// What was cut off is shown by a tilde, anything else by question marks, so that columns stay where they are.
+    private static func ascii(_ text: String) -> String {
+        text.reduce(into: "") { text, character in
+            text +=
+                character.isASCII
+                ? String(character)
+                : String(repeating: character == "…" ? "~" : "?", count: String(character).displayWidth)
+        }
+    }
 
     private static func footer(_ state: TopState) -> ScreenLine {
         if case .confirmCancel(let task) = state.mode { return ScreenLine("cancel task \(task)? y/n", .title) }
@@ -78,15 +85,10 @@ public enum TopView {
             snapshot.supervisor.map { "supervisor \($0.pid) for \(ElapsedText.text(snapshot.now - $0.startedAt))" }
             ?? "no supervisor runs"
         let busy = snapshot.workers.count { $0.task != nil }
-        let rate = state.history.throughput.map { ", \(tenths($0))/s" } ?? ""
+        let rate = state.history.throughput.map { ", \(RateText.text(perSecond: $0))" } ?? ""
         return ScreenLine(
             "koubou \(state.home)  \(supervisor), \(snapshot.workers.count) workers, \(busy) busy\(rate)",
             snapshot.supervisor == nil ? .bad : .title)
-    }
-
-    private static func tenths(_ number: Double) -> String {
-        let tenths = Int(min(number, 1e9) * 10 + 0.5)
-        return "\(tenths / 10).\(tenths % 10)"
     }
 
     private static func counts(_ state: TopState) -> ScreenLine {

@@ -4,10 +4,15 @@ import Glibc
 enum Terminal {
     static var isThere: Bool { isatty(STDOUT_FILENO) != 0 }
 
+    /// True where a line or a screen can be drawn over the one before.
+    static func canRedraw(_ descriptor: Int32) -> Bool { isatty(descriptor) != 0 && text(of: "TERM") != "dumb" }
+
     /// In characters: `COLUMNS` and `LINES` where they are set, else what the terminal says, else 80 by 24.
-    static var size: (columns: Int, rows: Int) {
+    static var size: (columns: Int, rows: Int) { size(of: STDOUT_FILENO) }
+
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int) {
         var window = winsize()
-        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) != 0 { window = winsize() }
+        if ioctl(descriptor, UInt(TIOCGWINSZ), &window) != 0 { window = winsize() }
         return (
             number(of: "COLUMNS") ?? (window.ws_col > 0 ? Int(window.ws_col) : 80),
             number(of: "LINES") ?? (window.ws_row > 0 ? Int(window.ws_row) : 24)

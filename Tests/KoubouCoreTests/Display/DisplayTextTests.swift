@@ -12,14 +12,6 @@ import Testing
         #expect(Sparkline.text([1], columns: -1, isUTF8: true) == "")
     }
 
-    @Test(arguments: [
-        (-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m00s"), (185, "3m05s"), (3600, "1h00m"), (7620, "2h07m"),
-        (86_400, "1d00h"), (442_800, "5d03h"),
-    ])
-    func elapsed(seconds: Int, text: String) {
-        #expect(ElapsedText.text(.seconds(seconds)) == text)
-    }
-
     @Test(arguments: [(0, "0"), (1023, "1023"), (1024, "1.0K"), (1 << 20, "1.0M"), (10 << 20, "10M"), (1_610_612_736, "1.5G")])
     func shortSizes(bytes: Int, text: String) {
         #expect(SizeText.short(bytes) == text)

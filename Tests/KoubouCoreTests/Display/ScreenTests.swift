@@ -21,7 +21,7 @@ import Testing
         let all = screen.update(to: lines, size: size)
         screen.forget()
         #expect(screen.update(to: lines, size: size) == all)
-        #expect(screen.update(to: lines, size: TerminalSize(columns: 2, rows: 1)) == "\u{1b}[1;1Hon")
+        #expect(screen.update(to: lines, size: TerminalSize(columns: 2, rows: 1)) == "\u{1b}[1;1Ho…")
         #expect(screen.update(to: lines, size: TerminalSize(columns: 0, rows: 0)) == "")
     }
 

@@ -84,7 +84,7 @@ import Testing
         state.size = TerminalSize(columns: 40, rows: 5)
         #expect(state.type(.enter) == [.read])
         state.take((1...9).map { "line \($0)" }, status: .inProgress)
-        #expect(state.screen.prefix(4) == ["task 1, stdout, in_progress, lines 7-9 o", "line 7", "line 8", "line 9"])
+        #expect(state.screen.prefix(4) == ["task 1, stdout, in_progress, lines 7-9 …", "line 7", "line 8", "line 9"])
         state.take((1...10).map { "line \($0)" }, status: .inProgress)
         #expect(state.screen[3] == "line 10")
         #expect(state.type(.up) == [])
