@@ -24,9 +24,10 @@ enum TopTable {
     static func queue(_ state: TopState, rows: Int) -> [ScreenLine] {
         let tasks = state.snapshot.queue
         let selected = tasks.firstIndex { $0.id == state.selected }
-        let place =
-            (state.filter.map { ", \($0.rawValue)" } ?? "")
-            + (state.pages.count > 1 ? ", page \(state.pages.count)" : "")
+        let parts = [state.filter?.rawValue, state.pages.count > 1 ? "page \(state.pages.count)" : nil].compactMap {
+            $0
+        }
+        let place = parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
         let header = row(["TASK", "TYPE", "STATUS", "PRIO", "AGE", "TITLE\(place)"], queueColumns)
         return [ScreenLine(header, .title)]
             + window(tasks, around: selected, rows: rows).map { task in

@@ -87,7 +87,7 @@ public enum TopView {
         let busy = snapshot.workers.count { $0.task != nil }
         let rate = state.history.throughput.map { ", \(RateText.text(perSecond: $0))" } ?? ""
         return ScreenLine(
-            "koubou \(state.home)  \(supervisor), \(snapshot.workers.count) workers, \(busy) busy\(rate)",
+            "koubou \(state.home)  \(supervisor), workers \(snapshot.workers.count), busy \(busy)\(rate)",
             snapshot.supervisor == nil ? .bad : .title)
     }
 

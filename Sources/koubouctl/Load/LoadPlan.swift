@@ -27,7 +27,8 @@ struct LoadPlan {
         if let command = arguments.afterDashes {
             if let word = words.first {
                 throw UsageError.other(
-                    what: "'\(word.display)' stands before '--'", remedy: "give a prompt, or a command after '--', not both")
+                    what: "'\(word.display)' stands before '--'",
+                    remedy: "give a prompt, or a command after '--', not both")
             }
             guard let program = command.first, !program.bytes.isEmpty else {
                 throw UsageError.other(what: "no command after '--'", remedy: "write one like: -- /bin/sleep 0.1")

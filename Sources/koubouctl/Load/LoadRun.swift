@@ -14,7 +14,10 @@ final class LoadRun {
     /// All of our tasks before it have ended.
     private var firstOpen = TaskID(0)
     private var workSeenAt = MonotonicClock.now
-    private var stopped: (status: Int32, at: Duration)?
+    /// Set when it was cut short.
+    private var stopStatus: Int32?
+    /// When all that had not ended was cancelled.
+    private var cancelledAt: Duration?
 
     /// Of one transaction, so that others get their turn.
     private static let batch = 500
@@ -43,7 +46,7 @@ final class LoadRun {
         try lookLater()
         try loop.run()
         try store.sync()
-        if let stopped { return stopped.status }
+        if let stopStatus { return stopStatus }
         return report.count(.completed) == plan.tasks ? 0 : ExitCode.failure.rawValue
     }
 
@@ -54,7 +57,7 @@ final class LoadRun {
 
     /// Hands in what is due by now, and comes back for the rest.
     private func submitDue() throws {
-        guard stopped == nil, report.submitted < plan.tasks else { return }
+        guard stopStatus == nil, report.submitted < plan.tasks else { return }
         let elapsed = (MonotonicClock.now - begin).inSeconds
         let due = plan.rate.map { Int(min(elapsed * $0 + 1, Double(plan.tasks))) } ?? plan.tasks
         let count = min(due - report.submitted, Self.batch)
@@ -85,16 +88,17 @@ final class LoadRun {
         let now = MonotonicClock.now
         report.workers.add(try store.workers().count, at: now)
         if try isSomebodyThere() { workSeenAt = now }
-        if stopped == nil, now - workSeenAt > Self.supervisorPatience {
+        if stopStatus == nil, now - workSeenAt > Self.supervisorPatience {
             context.tell("the supervisor has gone")
             try stop(ExitCode.unavailable.rawValue)
         }
-        let isHandedIn = stopped != nil || report.submitted == plan.tasks
+        let isHandedIn = stopStatus != nil || report.submitted == plan.tasks
         if isHandedIn, try !hasOpenTasks() {
             try readEnds()
             return loop.stop()
         }
-        if let stopped, now - stopped.at > (try context.configuration().killGrace) + .seconds(5) { loop.stop() }
+        // TERM, its grace, KILL, and a moment to record it.
+        if let cancelledAt, now - cancelledAt > (try context.configuration().killGrace) + .seconds(5) { loop.stop() }
     }
 
     private func readEnds() throws {
@@ -114,14 +118,14 @@ final class LoadRun {
 
     /// Cancels what has not ended; a second time only goes.
     private func stop(_ status: Int32) throws {
-        guard stopped == nil else { return loop.stop() }
-        stopped = (status, MonotonicClock.now)
+        guard stopStatus == nil else { return loop.stop() }
+        stopStatus = status
         try cancel(from: TaskID(0))
     }
 
     private func cancel(from first: TaskID) throws {
         let ids = try store.openTasks(ofTag: report.tag, from: first, limit: Self.batch)
-        guard let last = ids.last else { return }
+        guard let last = ids.last else { return cancelledAt = MonotonicClock.now }
         let (_, toWake) = try store.cancel(ids, at: Clock.now)
         for process in Set(toWake) { process.send(SIGUSR1) }
         try store.keepWALShort()

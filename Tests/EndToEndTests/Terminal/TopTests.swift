@@ -79,7 +79,7 @@ import Testing
         terminal.type("P")
         try eventually([]) { try home.queue().pausedTypes() }
         terminal.type("ff")
-        try eventually(true) { terminal.screen.contains("TITLE, scheduled") }
+        try eventually(true) { terminal.screen.contains("TITLE (scheduled)") }
         terminal.type("?")
         try eventually(true) { terminal.screen.contains("any key leads back") }
         terminal.type("x")
@@ -115,7 +115,7 @@ import Testing
         let terminal = try top(home)
         for (columns, rows) in [(40, 10), (20, 5), (1, 1), (2, 30), (300, 100), (80, 24)] {
             terminal.resize(columns: columns, rows: rows)
-            try eventually(true) { terminal.screen.lines[0].hasPrefix(String("koubou".prefix(columns))) }
+            try eventually(true) { terminal.screen.lines[0].hasPrefix("koubou ".fitted(to: columns)) }
             if columns >= 20 { try eventually(true) { terminal.screen.lines.contains { $0.contains(" \(task)  ") } } }
         }
         try eventually(true) { terminal.screen.lines[23].hasPrefix("q quit") }

@@ -71,7 +71,7 @@ import Testing
         #expect(state.page == next)
         state.take(.test(running: [.test(1, .inProgress)], queue: [.test(4), .test(5)]), at: .seconds(2))
         #expect(state.selectedTask?.id == TaskID(4))
-        #expect(state.screen.contains { $0.hasSuffix("TITLE, page 2") })
+        #expect(state.screen.contains { $0.hasSuffix("TITLE (page 2)") })
         #expect(state.type(.up) == [.read])
         #expect(state.page == nil)
         state.take(.test(running: [.test(1, .inProgress)], queue: [.test(2), .test(3)]) { $0.nextPage = next }, at: .seconds(3))

@@ -16,7 +16,7 @@ import Testing
         }, at: .seconds(3))
         #expect(
             state.screen == [
-                "koubou /home/u/.koubou  supervisor 4711 for 2h01m, 2 workers, 1 busy, 12/s",
+                "koubou /home/u/.koubou  supervisor 4711 for 2h01m, workers 2, busy 1, 12/s",
                 "paused: code  blocked 0  scheduled 0  pending 2  in_progress 1  completed 25  f…",
                 "pending                                                                     ██ 2",
                 "running                                                                     ██ 1",
@@ -37,7 +37,7 @@ import Testing
 
     @Test func whatIsWrongStandsInTheHeadLine() {
         var state = TopState.test { $0.supervisor = nil }
-        #expect(state.screen[0] == "koubou /home/u/.koubou  no supervisor runs, 0 workers, 0 busy")
+        #expect(state.screen[0] == "koubou /home/u/.koubou  no supervisor runs, workers 0, busy 0")
         state.trouble = "the disk is full\u{1b}[2J"
         #expect(TopView.lines(state)[0] == ScreenLine("the disk is full\\u001b[2J", .bad))
     }
