@@ -59,7 +59,8 @@ public enum TopView {
         if case .confirmCancel(let task) = state.mode { return ScreenLine("cancel task \(task)? y/n", .title) }
         if let message = state.message { return ScreenLine(LogLine.printable(message), .title) }
         switch state.mode {
-        case .output: return ScreenLine(TextPager.keys, .faint)
+        case .output:
+            return state.trouble.map { ScreenLine(LogLine.printable($0), .bad) } ?? ScreenLine(TextPager.keys, .faint)
         case .help: return ScreenLine("any key leads back", .faint)
         case .list, .confirmCancel:
             return ScreenLine("q quit  ? help  c cancel  r retry  p pause  +/- priority  o output  f filter", .faint)

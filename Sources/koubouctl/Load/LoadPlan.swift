@@ -18,30 +18,25 @@ struct LoadPlan {
 
     /// Tasks as `arguments` say; without words, of a program that does nothing.
     mutating func add(_ arguments: Arguments, share: Int = 100, in configuration: Configuration) throws {
-        var words = arguments.operands
-        let type = try configuration.type(
-            named: try arguments(Self.type) ?? (words.isEmpty ? "exec" : "shell"))
+        let (prompt, command) = (arguments.operands, arguments.afterDashes)
+        if command != nil, let word = prompt.first {
+            throw UsageError.other(
+                what: "'\(word.display)' stands before '--'", remedy: "give a prompt, or a command after '--', not both"
+            )
+        }
+        if let command, command.first?.bytes.isEmpty ?? true {
+            throw UsageError.other(what: "no command after '--'", remedy: "write one like: -- /bin/sleep 0.1")
+        }
+        let type = try configuration.type(named: try arguments(Self.type) ?? (prompt.isEmpty ? "exec" : "shell"))
         var task = NewTask(type: type.name, cwd: try workingDirectory())
         (task.maxAttempts, task.timeout) = (type.retry.maxAttempts, type.timeout)
         if let priority = try arguments(Self.priority).flatMap(Priority.init) { task.priority = priority }
-        if let command = arguments.afterDashes {
-            if let word = words.first {
-                throw UsageError.other(
-                    what: "'\(word.display)' stands before '--'",
-                    remedy: "give a prompt, or a command after '--', not both")
-            }
-            guard let program = command.first, !program.bytes.isEmpty else {
-                throw UsageError.other(what: "no command after '--'", remedy: "write one like: -- /bin/sleep 0.1")
-            }
-            guard type.program == .argv else { throw Self.noWords(for: type) }
-            words = command
-        }
         if type.program == .argv {
-            guard arguments.operands.isEmpty else { throw Self.noPrompt(for: type) }
-            task.argv = words.isEmpty ? [Array("/bin/true".utf8)] : words.map(\.bytes)
+            guard prompt.isEmpty else { throw Self.noPrompt(for: type) }
+            task.argv = command?.map(\.bytes) ?? [Array("/bin/true".utf8)]
         } else {
-            guard !words.isEmpty || type.program == .script else { throw Self.noWords(for: type) }
-            task.prompt = words.isEmpty ? Array("true".utf8) : Array(words.map(\.bytes).joined(separator: [0x20]))
+            guard command == nil, !prompt.isEmpty || type.program == .script else { throw Self.noWords(for: type) }
+            task.prompt = prompt.isEmpty ? Array("true".utf8) : Array(prompt.map(\.bytes).joined(separator: [0x20]))
         }
         templates.append(task)
         shares.append(share)

@@ -11,9 +11,9 @@ final class FullScreen {
     /// For this long a terminal may take nothing before a picture is given up: signals must get through.
     private static let patience: Int32 = 200
 
-    /// - Returns: nil when stdin or stdout is no terminal.
+    /// - Returns: nil when stdin or stdout is no terminal that can be drawn on.
     init?() {
-        guard isatty(STDIN_FILENO) != 0, isatty(STDOUT_FILENO) != 0 else { return nil }
+        guard isatty(STDIN_FILENO) != 0, Terminal.canRedraw(STDOUT_FILENO) else { return nil }
         // A description of our own: one that is shared with the shell must not become non-blocking.
         let own = open("/proc/self/fd/\(STDOUT_FILENO)", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         output = own >= 0 ? own : STDOUT_FILENO

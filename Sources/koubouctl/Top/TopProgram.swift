@@ -59,22 +59,33 @@ final class TopProgram {
     private func look() throws {
         if store.isGone { throw TopError.databaseGone(store.home.database) }
         let hasChanged = (try? store.dataVersion()) != seenVersion
-        if hasChanged || MonotonicClock.now - readAt >= Self.longestRest { try refresh() } else { try draw() }
+        if hasChanged || MonotonicClock.now - readAt >= Self.longestRest { return try refresh() }
+        noteTrouble { try readOutput() }
+        try draw()
     }
 
-    /// Reads the queue anew. What is wrong with the database is shown, and may be over the next time.
+    /// Reads the queue anew.
     private func refresh() throws {
         readAt = MonotonicClock.now
-        do {
+        noteTrouble {
             seenVersion = try store.dataVersion()
             let snapshot = try source.snapshot(filter: state.filter, page: state.page)
             state.take(snapshot, at: MonotonicClock.now)
-            if case .output(let pager) = state.mode {
-                let (lines, status) = try source.output(pager)
-                state.take(lines, status: status)
-            }
-        } catch let error as any UserFacingError { state.trouble = error.line }
+            try readOutput()
+        }
         try draw()
+    }
+
+    /// An output grows without any change of the queue.
+    private func readOutput() throws {
+        guard case .output(let pager) = state.mode else { return }
+        let (lines, status) = try source.output(pager)
+        state.take(lines, status: status)
+    }
+
+    /// What is wrong with the database is shown, and may be over the next time.
+    private func noteTrouble(_ body: () throws -> Void) {
+        do { try body() } catch { state.trouble = (error as? any UserFacingError)?.line ?? "\(error)" }
     }
 
     private func draw() throws { try screen.show(TopView.lines(state), size: state.size) }
