@@ -23,7 +23,7 @@ public struct TopState: Sendable {
     public let isUTF8: Bool
     public var size: TerminalSize
     public private(set) var snapshot = TopSnapshot()
-    public private(set) var history = LoadHistory()
+    public private(set) var history = QueueHistory()
     public internal(set) var mode = Mode.list
     /// What happened last, or what is wrong with a key that was pressed; until the next key.
     public var message: String?

@@ -3,7 +3,7 @@ import KoubouCore
 
 /// `koubouctl top` at work: keys, signals and changes of the queue come in, the screen goes out.
 final class TopProgram {
-    private let store: Store
+    let store: Store
     private let source: TopSource
     private let screen: FullScreen
     private let loop: EventLoop
@@ -136,68 +136,5 @@ final class TopProgram {
             try refresh()
         }
         try draw()
-    }
-
-    /// - Returns: what a person wants to be told of it.
-    private func perform(_ action: TopAction) throws -> String? {
-        let message: String
-        switch action {
-        case .quit, .read: return nil
-        case .cancel(let task): message = try cancel(task)
-        case .retry(let task):
-            wake(try store.retry([task], at: Clock.now))
-            message = "task \(task) is in the queue again"
-        case .setPriority(let task, let priority):
-            try store.edit([task], priority: priority, at: Clock.now)
-            message = "task \(task) has priority \(priority.number)"
-        case .togglePause(let type): message = try togglePause(of: type)
-        }
-        try store.sync()
-        return message
-    }
-
-    private func cancel(_ task: TaskID) throws -> String {
-        let (results, toWake) = try store.cancel([task], at: Clock.now)
-        wake(toWake)
-        switch results.first {
-        case .requested: return "task \(task) is being ended"
-        case .alreadyEnded(let status): return "task \(task) had ended before: \(status.rawValue)"
-        case .cancelled, nil: return "task \(task) is cancelled"
-        }
-    }
-
-    private func togglePause(of type: String?) throws -> String {
-        let name = type.map { "type \($0)" } ?? "everything"
-        let paused = try store.pausedTypes()
-        guard paused.contains(type) || type == nil && !paused.isEmpty else {
-            try store.pause(type: type)
-            return "\(name) is paused"
-        }
-        wake(try store.resume(type: type) ?? [])
-        return "\(name) goes on"
-    }
-
-    private func wake(_ processes: [ProcessIdentity]) { for process in Set(processes) { process.send(SIGUSR1) } }
-}
-
-/// Why the view can't go on.
-enum TopError: UserFacingError {
-    case noTerminal
-    case databaseGone(String)
-
-    var exitCode: ExitCode {
-        switch self {
-        case .noTerminal: .usage
-        case .databaseGone: .ioError
-        }
-    }
-
-    var report: (what: String, place: String?, remedy: String?) {
-        switch self {
-        case .noTerminal:
-            ("top needs a terminal", nil, "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers")
-        case .databaseGone(let path):
-            ("the database was deleted or replaced while it was in use", path, "put it back, and run top again")
-        }
     }
 }

@@ -1,5 +1,5 @@
 /// Samples of the queue over the last minutes, for a curve and a rate.
-public struct LoadHistory: Sendable {
+public struct QueueHistory: Sendable {
     private struct Sample {
         let at: Duration
         let pending: Int
