@@ -27,4 +27,11 @@ public enum SizeText {
         for (suffix, unit) in units.reversed() where bytes >= unit { return "\(bytes / unit) \(suffix)iB" }
         return "\(bytes) bytes"
     }
+
+    /// `64M`, `1.5G`: four characters at most up to 999 G, for a narrow column.
+    public static func short(_ bytes: Int) -> String {
+        guard let (suffix, unit) = units.last(where: { bytes >= $0.bytes }) else { return "\(bytes)" }
+        let whole = bytes / unit
+        return whole < 10 ? "\(whole).\(bytes % unit * 10 / unit)\(suffix)" : "\(whole)\(suffix)"
+    }
 }

@@ -40,6 +40,8 @@ enum Schema {
         CREATE INDEX task_due ON task_master (run_at) WHERE status = 'scheduled';
         CREATE INDEX task_running ON task_master (worker_id) WHERE status = 'in_progress';
         CREATE INDEX task_ended ON task_master (ended_at) WHERE ended_at IS NOT NULL;
+        CREATE INDEX task_ended_as ON task_master (status, ended_at) WHERE ended_at IS NOT NULL;
+        CREATE INDEX task_blocked ON task_master (task_id) WHERE status = 'blocked';
 
         CREATE INDEX task_key ON task_master (key, ended_at) WHERE key IS NOT NULL;
 

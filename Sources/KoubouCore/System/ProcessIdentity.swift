@@ -53,6 +53,9 @@ public struct ProcessStatus {
     public let group: pid_t
     /// Clock ticks after boot.
     public let startTime: UInt64
+    /// In user and system mode, with the children that were waited for, in clock ticks.
+    public let cpuTicks: UInt64
+    public let residentPages: UInt64
 
     public var isDead: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
     public var isStopped: Bool { state == UInt8(ascii: "T") }
@@ -62,7 +65,7 @@ public struct ProcessStatus {
         // The name is in brackets and may hold anything, brackets and spaces too: the last one ends it.
         guard let bracket = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19, let state = fields[0].first else { return nil }
+        guard fields.count > 21, let state = fields[0].first else { return nil }
         func number(_ index: Int) -> Int64? { Int64(String(decoding: fields[index], as: UTF8.self)) }
         guard let parent = number(1), let group = number(2), let start = number(19) else { return nil }
         self.pid = pid
@@ -70,5 +73,7 @@ public struct ProcessStatus {
         self.parent = pid_t(truncatingIfNeeded: parent)
         self.group = pid_t(truncatingIfNeeded: group)
         startTime = UInt64(max(start, 0))
+        cpuTicks = (11...14).reduce(0) { $0 &+ UInt64(max(number($1) ?? 0, 0)) }
+        residentPages = UInt64(max(number(21) ?? 0, 0))
     }
 }

@@ -32,6 +32,12 @@ enum Terminal {
         hasColours ? "\u{1b}[\(style)m\(text)\u{1b}[0m" : text
     }
 
+    /// Whether characters beyond ASCII can be shown, by the locale of locale(7).
+    static var isUTF8: Bool {
+        let locale = text(of: "LC_ALL") ?? text(of: "LC_CTYPE") ?? text(of: "LANG") ?? ""
+        return ["UTF-8", "UTF8"].contains { locale.uppercased().contains($0) }
+    }
+
     private static func text(of name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -61,7 +61,7 @@ import Testing
             "start", "--min --max --threshold --idle-timeout --poll --profile --log-level"
         ), ("stop", "--now"), ("status", ""),
         ("pool", "--min --max --threshold --idle-timeout --profile --reset --json"),
-        ("prune", "--older-than --status --dry-run"), ("backup", ""), ("check", "--repair"), ("help", ""),
+        ("prune", "--older-than --status --dry-run"), ("backup", ""), ("top", ""), ("load", "--tasks --rate --type --priority --mix --json -t -p"), ("check", "--repair"), ("help", ""),
         ("version", ""),
     ])
     func everyOptionIsInTheHelp(command: String, options: String) throws {

@@ -1,0 +1,124 @@
+import Glibc
+import KoubouCore
+import Testing
+
+/// Command lines that nobody would write: koubouctl never crashes, hangs or stores something together with an error.
+///
+/// 10,000 of them, or `KOUBOU_FUZZ`; `KOUBOU_SEED` makes the same ones again.
+@Suite struct FuzzTests {
+    private static let rounds = 20
+    private static let seed = ChaosGenerator().seed
+    private static let grammar = Result { try CommandGrammar(Home()) }
+
+    @Test(arguments: 0..<rounds)
+    func anyCommandLineEndsWell(round: Int) throws {
+        var random = ChaosGenerator(seed: Self.seed &+ UInt64(round) &* 1_000_003)
+        let home = try Home()
+        let grammar = try Self.grammar.get()
+        #expect(grammar.size.commands >= 20 && grammar.size.options >= 100, "the help is not understood")
+        let target = try FuzzTarget(home)
+        for number in 0..<(Knob.number("KOUBOU_FUZZ") ?? 10_000) / Self.rounds {
+            let words = grammar.line(&random)
+            guard let fault = try target.fault(words) else { continue }
+            let shown = words.map { LogLine.printable(String(decoding: $0, as: UTF8.self).debugDescription) }
+            Issue.record("\(fault): koubouctl \(shown.joined(separator: " ")) (KOUBOU_SEED=\(Self.seed), round \(round), line \(number))")
+        }
+    }
+
+    @Test(arguments: [
+        ("  -p, --priority N   1 to 10", "-p --priority N"), ("      --json         JSON", "nil --json nil"),
+        ("  -h, --help      print", "-h --help nil"), ("      --max-attempts N", "nil --max-attempts N"), ("  examples: --x", "nothing"),
+    ])
+    func theHelpIsUnderstood(line: String, option: String) {
+        let read = CommandGrammar.option(line).map { "\($0.short ?? "nil") \($0.long) \($0.placeholder ?? "nil")" }
+        #expect(read ?? "nothing" == option)
+    }
+}
+
+/// A koubouctl of its own that stands alone, so that no line can start a supervisor, and what runs would run for real.
+private final class FuzzTarget {
+    private let home: Home
+    private let program: [UInt8]
+    private let store: Store
+    private var seen: (version: Int, state: [String])
+
+    init(_ home: Home) throws {
+        self.home = home
+        program = Array((home.folder + "/koubouctl").utf8)
+        #expect(try home.run(["/bin/cp", siblingProgram("koubouctl"), home.folder]).status == 0)
+        for type in ["shell", "shell", "exec"] {
+            try home.run(["koubouctl", "submit"] + (type == "shell" ? ["true"] : ["--", "true"]))
+        }
+        store = try home.queue()
+        seen = (try store.dataVersion(), [])
+        seen.state = try state()
+    }
+
+    /// What is wrong with how koubouctl takes `words`; nil: nothing.
+    func fault(_ words: [[UInt8]]) throws -> String? {
+        var plan = SpawnPlan(
+            arguments: [program] + words, environment: home.environment.map { Array($0.utf8) },
+            workingDirectory: Array(home.folder.utf8))
+        let err = try makeMemoryFile(named: "stderr", holding: [])
+        plan.descriptors[2] = err.number
+        let mayWait = Self.mayWait(words)
+        guard let status = end(of: try spawn(plan), mayWait: mayWait) else { return "hangs" }
+        lseek(err.number, 0, SEEK_SET)
+        let errors = try readAll(from: err.number)
+
+        if let fault = try storeFault(status) { return fault }
+        if mayWait, status == 128 + SIGTERM { return nil }
+        guard ExitCode(rawValue: status) != nil || [124, 130].contains(status) else { return "exits with \(status)" }
+        if (64...78).contains(status), !errors.starts(with: Array("koubouctl: ".utf8)), !errors.starts(with: Array("usage: ".utf8)) {
+            return "says nothing about its exit status \(status)"
+        }
+        if errors.contains(where: { $0 < 0x20 && $0 != 0x0a || $0 == 0x7f }) { return "steers the terminal" }
+        return nil
+    }
+
+    /// Whether it was told to wait for something that will not come: then it is ended after a moment.
+    private static func mayWait(_ words: [[UInt8]]) -> Bool {
+        words.contains { word in
+            let text = String(decoding: word, as: UTF8.self)
+            if ["wait", "serve", "mcp"].contains(text) { return true }
+            if text.hasPrefix("--") { return text.hasPrefix("--f") || text.hasPrefix("--w") }
+            return text.hasPrefix("-") && text.contains { "fw".contains($0) }
+        }
+    }
+
+    /// The exit status; nil when it had to be killed.
+    private func end(of pid: pid_t, mayWait: Bool) -> Int32? {
+        let start = MonotonicClock.now
+        var isTold = false
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info._sifields._sigchld.si_pid != pid {
+            let time = MonotonicClock.now - start
+            if mayWait, !isTold, time > .milliseconds(150) {
+                kill(pid, SIGTERM)
+                isTold = true
+            }
+            if time > .seconds(60) {
+                kill(pid, SIGKILL)
+                _ = ProcessEnd(reaping: pid)
+                return nil
+            }
+            usleep(300)
+        }
+        return ProcessEnd(reaping: pid)?.cause.status
+    }
+
+    /// With an error nothing is stored, and nothing changed.
+    private func storeFault(_ status: Int32) throws -> String? {
+        let version = try store.dataVersion()
+        guard version != seen.version else { return nil }
+        let before = seen.state
+        seen = (version, try state())
+        let isError = (64...78).contains(status) && status != ExitCode.temporaryFailure.rawValue
+        return isError && seen.state != before ? "exits with \(status) and has changed the queue" : nil
+    }
+
+    private func state() throws -> [String] {
+        try store.taskCounts().map { "\($0.type) \($0.status) \($0.count)" } + store.poolSettings().map { "\($0.key)=\($0.value)" }
+            + store.pausedTypes().map { $0 ?? "all" }
+    }
+}
