@@ -28,7 +28,7 @@ extension Supervisor {
             if let task = run.task {
                 log.info("recurring task handed in", ["recurring": run.number, "task": task])
             } else {
-                log.warn("recurring task left out, its last run has not ended", ["recurring": run.number])
+                log.info("recurring task left out, its last run has not ended", ["recurring": run.number])
             }
         }
     }

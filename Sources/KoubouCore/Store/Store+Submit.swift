@@ -29,8 +29,7 @@ extension Store {
               updated_at, run_at, ended_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
             """, task.type, status, task.priority.number, task.maxAttempts, task.timeout, task.slots, waitsFor,
-            task.key,
-            now, task.runAt, status.isEnded ? now : nil)
+            task.key, now, task.runAt, status.isEnded ? now : nil)
         let id = TaskID(database.lastInsertID)
         try database.run(
             """

@@ -15,9 +15,11 @@ enum OrderOptions {
     static let all: [any OptionSpelling] = [after, afterAny, delay, at, key, keyTTL]
 
     private static func taskIDs(_ name: String, _ help: String) -> CommandOption<[TaskID]> {
+        // Spaces and newlines too: what 'submit --lines' printed can be put in as it is.
         CommandOption(name, "ID[,ID...]", help, allowed: "task ids, like 41,42") { word in
-            let ids = word.text?.split(separator: ",", omittingEmptySubsequences: false).map { Int64($0) } ?? [nil]
-            return ids.allSatisfy { $0 ?? 0 > 0 } ? ids.compactMap { $0.map(TaskID.init) } : nil
+            let numbers = (word.text ?? "").split { ", \n\t".contains($0) }.map { Int64($0) }
+            let ids = numbers.compactMap { $0 }.filter { $0 > 0 }.map(TaskID.init)
+            return ids.isEmpty || ids.count < numbers.count ? nil : ids
         }
     }
 

@@ -19,9 +19,8 @@ struct TaskJSONReader {
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
-        "env_base64", "tags", "max_attempts", "timeout", "slots", "metadata", "after", "after_any", "delay", "at",
-        "run_at",
-        "key",
+        "env_base64", "tags", "metadata", "max_attempts", "timeout", "slots", "key", "after", "after_any", "delay",
+        "at", "run_at",
     ]
 
     /// All tasks of `bytes`, or the error of the first line that holds none; empty lines are skipped.

@@ -36,6 +36,13 @@ import Testing
         #expect(supervisor.isRunning)
     }
 
+    @Test func idsMayBeGivenAsTheyWerePrinted() throws {
+        let home = try Home()
+        let ids = try home.handIn("--lines", stdin: "true\ntrue\ntrue\n")
+        #expect(ids == "1\n2\n3")
+        #expect(try home.field("after", of: home.handIn("--after", ids, "--after", "1, 2", "true")) == "[1,2,3]")
+    }
+
     @Test func aCancelCancelsWhatNeedsIt() throws {
         let home = try Home()
         let first = try home.handIn("true")

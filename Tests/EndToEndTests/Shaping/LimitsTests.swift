@@ -38,6 +38,22 @@ import Testing
         #expect(supervisor.isRunning)
     }
 
+    @Test func aNewLimitTakesHoldBySIGHUP() throws {
+        let home = try Home()
+        try home.configure("[pool]\nmin = 3\n[type shell]\nconcurrency = 1\n")
+        let gate = try Gate(in: home)
+        for _ in 0..<3 { _ = try home.handIn(gate.command) }
+        let supervisor = try home.startSupervisor()
+        try eventually(1) { try home.count(.inProgress) }
+        try home.awaitLook()
+        #expect(try home.count(.inProgress) == 1)
+        try home.configure("[pool]\nmin = 3\n[type shell]\nconcurrency = 3\n")
+        supervisor.signal(SIGHUP)
+        try eventually(3) { try home.count(.inProgress) }
+        gate.open()
+        try eventually(3) { try home.count(.completed) }
+    }
+
     @Test func moreSlotsThanThereAreAreRefused() throws {
         let home = try Home()
         try home.configure("[type shell]\nconcurrency = 4\n")

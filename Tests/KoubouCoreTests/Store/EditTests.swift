@@ -43,6 +43,14 @@ struct EditTests {
         #expect(try queue.state(of: blocked) == .scheduled, "its time has not come")
     }
 
+    @Test func wakesWhoMayHaveSomethingToDoNow() throws {
+        let queue = try TestQueue()
+        let id = try queue.submit { $0.runAt = .test(3600) }
+        try queue.register(slot: 2)
+        _ = try queue.store.claim(by: WorkerID(slot: 2), .test(2), at: .test(1))
+        #expect(try queue.store.edit([id], Self.edit { $0.runAt = .test(0) }, at: .test(2)) == [.test(2)])
+    }
+
     @Test func onlyWhatWaitsAndAllOrNone() throws {
         let queue = try TestQueue()
         let running = try queue.submit()
