@@ -28,9 +28,11 @@ extension TopState {
         case .home, .character("g"):
             let isFirst = pages.count == 1
             pages = [nil]
+            isSelectionHeld = false
             select(0)
             return isFirst ? nil : .read
         case .end, .character("G"):
+            isSelectionHeld = true
             select(tasks.count - 1)
             return nil
         case .character("f"):
@@ -54,6 +56,7 @@ extension TopState {
             message = "no task is selected"
             return nil
         }
+        isSelectionHeld = true
         switch key {
         case .character("c"):
             if task.status.isEnded { message = "task \(task.id) has ended" } else { mode = .confirmCancel(task.id) }

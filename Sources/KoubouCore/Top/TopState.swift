@@ -34,6 +34,8 @@ public struct TopState: Sendable {
     /// After which places the pages begin, up to the one that is shown.
     var pages: [QueuePlace?] = [nil]
     private(set) var selected: TaskID?
+    /// Somebody wants this very task: the selection goes with it, and not with the row, when the queue moves on.
+    var isSelectionHeld = false
     /// Where the selection is among `tasks`: it stays there when its task leaves.
     private var row = 0
 
@@ -53,7 +55,11 @@ public struct TopState: Sendable {
         self.snapshot = snapshot
         trouble = nil
         history.add(snapshot.counts, at: now)
-        if let index = tasks.firstIndex(where: { $0.id == selected }) { row = index } else { select(row) }
+        if isSelectionHeld, let index = tasks.firstIndex(where: { $0.id == selected }) {
+            row = index
+        } else {
+            select(row)
+        }
     }
 
     /// Takes the output that is being read as it is now.
@@ -71,6 +77,7 @@ public struct TopState: Sendable {
     /// Moves the selection, over the end of a page to the next one.
     /// - Returns: true when another page has to be read.
     mutating func move(by count: Int) -> Bool {
+        isSelectionHeld = true
         let target = row + count
         if target >= tasks.count, row == tasks.count - 1, let next = snapshot.nextPage {
             pages.append(next)

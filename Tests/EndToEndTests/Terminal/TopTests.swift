@@ -134,6 +134,24 @@ import Testing
         expectRestored(terminal)
     }
 
+    @Test(arguments: [nil, SIGTERM])
+    func eachSettingOfTheTerminalIsAsBefore(signal: Int32?) throws {
+        let home = try Home()
+        let terminal = try PseudoTerminal(
+            home, "/bin/sh", "-c",
+            "stty -echoctl ixany; stty -g >before; '\(siblingProgram("koubouctl"))' top; stty -g >after")
+        try eventually(true) { terminal.screen.contains("q quit") }
+        if let signal {
+            let shell = try #require(terminal.program)
+            kill(try #require(ProcessTable.all().first { $0.parent == shell }).pid, signal)
+        } else {
+            terminal.type("q")
+        }
+        #expect(try terminal.status() == 0)
+        #expect(try home.read("after") == home.read("before"))
+        expectRestored(terminal)
+    }
+
     @Test func controlCIsASignal() throws {
         let home = try Home()
         let terminal = try top(home)

@@ -54,6 +54,18 @@ import Testing
         #expect(state.selectedTask == nil)
     }
 
+    /// Else the list would run after a task that nobody chose.
+    @Test mutating func untilAKeyIsPressedTheSelectionStaysAtTheTop() {
+        state.take(.test(running: [.test(9, .inProgress)], queue: [.test(1, .completed)]), at: .seconds(2))
+        #expect(state.selectedTask?.id == TaskID(9))
+        _ = state.type(.character("-"))
+        state.take(.test(running: [.test(10, .inProgress)], queue: [.test(9, .completed)]), at: .seconds(3))
+        #expect(state.selectedTask?.id == TaskID(9))
+        _ = state.type(.home)
+        state.take(.test(running: [.test(11, .inProgress)], queue: [.test(9, .completed)]), at: .seconds(4))
+        #expect(state.selectedTask?.id == TaskID(11))
+    }
+
     @Test mutating func filtersByOneStateAfterAnother() {
         var seen: [TaskState?] = []
         for _ in 0..<7 {
