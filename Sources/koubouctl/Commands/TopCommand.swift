@@ -13,9 +13,11 @@ enum TopCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        guard let screen = FullScreen() else { throw UsageError.other(
+        guard let screen = FullScreen() else {
+            throw UsageError.other(
                 what: "top needs a terminal",
-                remedy: "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers") }
+                remedy: "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers")
+        }
         // Keys can't wait as long as a command does.
         let store = try Store(home: context.home, patience: .seconds(1))
         return try TopProgram(store, on: screen, isUTF8: Terminal.isUTF8).run()

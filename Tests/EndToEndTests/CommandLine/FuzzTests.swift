@@ -119,6 +119,6 @@ private final class FuzzTarget {
 
     private func state() throws -> [String] {
         try store.taskCounts().map { "\($0.type) \($0.status) \($0.count)" } + store.poolSettings().map { "\($0.key)=\($0.value)" }
-            + store.pausedTypes().map { $0 ?? "all" }
+            + store.pauses().map(\.type).map { $0 ?? "all" }
     }
 }

@@ -70,14 +70,14 @@ import Testing
         try eventually(.pending) { try home.state(of: second) }
         #expect(try home.state(of: first) == .pending)
         terminal.type("p")
-        try eventually(["shell"]) { try home.queue().pausedTypes() }
+        try eventually(["shell"]) { try home.queue().pauses().map(\.type) }
         try eventually(true) { terminal.screen.contains("paused: shell") }
         terminal.type("p")
-        try eventually([]) { try home.queue().pausedTypes() }
+        try eventually([]) { try home.queue().pauses().map(\.type) }
         terminal.type("P")
-        try eventually([nil]) { try home.queue().pausedTypes() }
+        try eventually([nil]) { try home.queue().pauses().map(\.type) }
         terminal.type("P")
-        try eventually([]) { try home.queue().pausedTypes() }
+        try eventually([]) { try home.queue().pauses().map(\.type) }
         terminal.type("ff")
         try eventually(true) { terminal.screen.contains("TITLE (scheduled)") }
         terminal.type("?")
