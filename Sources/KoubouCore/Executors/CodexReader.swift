@@ -88,13 +88,13 @@ public final class CodexReader: OutputReader {
     /// By the words of codex-cli 0.163: its events carry no code.
     private func judge(_ failure: String, _ end: inout AttemptEnd) {
         let words = failure.lowercased()
-        if words.contains("usage limit") {
+        if words.mentions("usage limit") {
             end.become(.deferred, failure)
             end.pausesTypeUntil =
                 Self.text(after: "try again at ", in: failure).flatMap(moment) ?? now() + .seconds(900)
-        } else if words.contains("401") || words.contains("not logged in") {
+        } else if words.mentions("401") || words.mentions("not logged in") {
             end.become(.failed, "\(failure): run: codex login", mayRetry: false)
-        } else if words.contains("429") {
+        } else if words.mentions("429") {
             end.become(.deferred, failure)
         } else {
             end.become(.failed, failure)
