@@ -12,10 +12,9 @@ struct TaskJSONReader {
 
     private static let ignored: Set<String> = [
         "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "recurring",
-        "started_at", "ended_at", "worker_id",
-        "pid",
-        "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
-        "stderr_file", "attempts", "events",
+        "started_at", "ended_at", "worker_id", "pid", "process", "waits_for", "dependencies", "exit_status", "signal",
+        "error", "result", "result_base64", "result_file", "stderr", "stderr_base64", "stderr_file", "attempts",
+        "events",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
