@@ -36,14 +36,15 @@ public struct DocumentCheck {
     }
 
     private func check(_ fields: [Store.JSONField], of list: String) throws(StoreError) {
+        let members = known[list] ?? []
+        let given = Set(fields.lazy.filter { $0.kind != .null }.map(\.key))
         for field in fields {
-            let members = known[list] ?? []
             guard members.contains(field.key) else {
                 throw .notImportable(
                     what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: members.sorted()))
             }
             guard field.kind != .null else { continue }
-            if fields.contains(where: { $0.key == field.key + "_base64" && $0.kind != .null }) {
+            if given.contains(field.key + "_base64") {
                 throw .notImportable(what: "\(field.key) and \(field.key)_base64 are both given", remedy: "give one")
             }
             if field.key == "at" || field.key.hasSuffix("_at") {

@@ -55,10 +55,11 @@ struct TaskJSONReader {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
         }
         func field(_ key: String) -> Store.JSONField? { fields.first { $0.key == key && $0.kind != .null } }
-        if let twice = fields.first(where: { one in fields.count { $0.key == one.key } > 1 }) {
+        var keys: Set<String> = []
+        if let twice = fields.first(where: { !keys.insert($0.key).inserted }) {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
-        for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
+        for field in fields where !Self.ignored.contains(field.key) && !Self.known.contains(field.key) {
             throw Problem(what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known))
         }
         let hasWords = field("argv") != nil || field("argv_base64") != nil
