@@ -58,6 +58,7 @@ extension Store {
             UPDATE counters SET value = max(value, ifnull((SELECT max(claim) FROM task_attempt WHERE task_id = ?1), 0),
               ifnull((SELECT claim FROM task_master WHERE task_id = ?1), 0)) WHERE name = 'claim'
             """, id)
+        if renumbering { try database.run("UPDATE task_master SET parent = NULL WHERE task_id = ?1", id) }
         try database.run(
             """
             UPDATE task_master SET status = iif(cancel_requested, 'cancelled', 'pending'),
