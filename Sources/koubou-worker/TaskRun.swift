@@ -72,9 +72,8 @@ final class TaskRun {
             defer { close(err.writer) }
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
-            command.plan.umask = type.limits.umask
-            let plan = command.plan
-            pid = try withLimits(type.limits) { () throws(SpawnError) in try spawnWithinMemory(plan) }
+            command.plan.limits = type.limits
+            pid = try spawnWithinMemory(command.plan)
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout) }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr) }
@@ -99,7 +98,7 @@ final class TaskRun {
             kill(-pid, SIGKILL)
             _ = ProcessEnd(reaping: pid)
             pid = 0
-            killStragglers(within: configuration.killGrace)
+            killStragglers()
         }
         closePipes()
     }
@@ -147,10 +146,8 @@ final class TaskRun {
     private var cgroupName: String { "task_\(claim.task)" }
 
     private func settle() throws {
-        watchFiles { () throws(SystemError) in
-            try stdout.becomeWatchable()
-            try stderr.becomeWatchable()
-        }
+        stdout.becomeWatchable()
+        stderr.becomeWatchable()
         if let process = ProcessIdentity(ofChild: pid) { try onSettled(process) }
     }
 
@@ -193,13 +190,18 @@ final class TaskRun {
         do { try body() } catch { stop(.outputUnwritable(error)) }
     }
 
+    /// Reaps those that the task has left to us while it goes on; the leader itself waits for `finish`.
+    func reapStrays() {
+        while let stray = endedChild(), stray != pid { _ = ProcessEnd(reaping: stray) }
+    }
+
     /// The leader has ended and is not reaped yet, so the group's number is still its own.
     private func finish() throws {
         for timer in timers { loop.cancel(timer) }
         kill(-pid, SIGKILL)
         let end = ProcessEnd(reaping: pid)
         pid = 0  // from now on the number may be somebody else's
-        killStragglers(within: configuration.killGrace)
+        killStragglers()
         for (pipe, capture) in [(pipes[0], stdout), (pipes[1], stderr)] { pump(pipe, into: capture) }
         closePipes()
         loop.cancel(idleTimer)

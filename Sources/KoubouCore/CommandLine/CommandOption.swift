@@ -39,7 +39,7 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
 
     func read(_ word: Word) throws(UsageError) -> Value {
         if let value = reading(word) { return value }
-        let shown = allowed.contains(example) ? "" : ", like \(long) \(example)"
+        let shown = allowed.mentions(example) ? "" : ", like \(long) \(example)"
         throw .notAllowed(option: long, value: word.display, allowed: allowed + shown, known: kind.known)
     }
 

@@ -80,6 +80,9 @@ public struct Configuration: Equatable, Sendable {
         return type
     }
 
+    /// How tasks of that type are tried again; also of one that is configured no more.
+    public func retryPolicy(of type: String) -> RetryPolicy { types[type]?.retry ?? RetryPolicy(maxAttempts: 1) }
+
     /// Applies one file to what is set so far.
     mutating func read(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(file: file) }

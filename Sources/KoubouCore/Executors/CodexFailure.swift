@@ -9,8 +9,8 @@ enum CodexFailure: Equatable {
     case other
 
     init(_ message: String) {
-        if message.contains("usage limit") {
-            self = .usageLimit(until: Self.text(after: "try again at ", in: message))
+        if message.mentions("usage limit") {
+            self = .usageLimit(until: message.text(after: "try again at "))
             return
         }
         switch Self.status(in: message) {
@@ -19,21 +19,17 @@ enum CodexFailure: Equatable {
         case .some(500...599): self = .busy
         default:
             let words = message.lowercased()
-            if ["not logged in", "log in again", "sign in again", "refresh token"].contains(where: words.contains) {
+            if ["not logged in", "log in again", "sign in again", "refresh token"].contains(where: words.mentions) {
                 self = .authentication
             } else {
-                self = words.contains("experiencing high demand") ? .busy : .other
+                self = words.mentions("experiencing high demand") ? .busy : .other
             }
         }
     }
 
     /// Of `unexpected status 401 Unauthorized: …` and `…, last status: 429 Too Many Requests`.
     private static func status(in message: String) -> Int? {
-        ["unexpected status ", "last status: "].compactMap { text(after: $0, in: message) }.first
+        ["unexpected status ", "last status: "].compactMap(message.text).first
             .flatMap { Int($0.prefix { $0.isNumber }) }
-    }
-
-    private static func text(after mark: String, in text: String) -> String? {
-        text.firstRange(of: mark).map { String(text[$0.upperBound...]) }
     }
 }

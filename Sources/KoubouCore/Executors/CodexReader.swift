@@ -114,7 +114,7 @@ public final class CodexReader: OutputReader {
         let lines = String(decoding: end.stderrTail, as: UTF8.self).split(separator: "\n")
         guard let line = lines.first(where: { $0.lowercased().hasPrefix("error: ") }) else { return }
         end.error = "codex could not begin: \(line.dropFirst(7).prefix(500))"
-        if line.contains("no rollout found") { end.mayRetry = false }
+        if line.mentions("no rollout found") { end.mayRetry = false }
     }
 
     private func judge(_ failure: String, _ end: inout AttemptEnd) {

@@ -31,8 +31,9 @@ public enum CodexSession {
         guard let file = try? FileDescriptor(opening: path, O_RDONLY),
             let bytes = try? readAll(from: file.number, upTo: limit)
         else { return nil }
-        let mark = Array(#""type":"turn_context""#.utf8)
-        let line = bytes.split(separator: 0x0a).last { $0.prefix(200).firstRange(of: mark) != nil }
+        let line = bytes.split(separator: 0x0a).last {
+            String(decoding: $0.prefix(200), as: UTF8.self).mentions(#""type":"turn_context""#)
+        }
         return line.flatMap { json(String(decoding: $0, as: UTF8.self), "$.payload.model") }
     }
 

@@ -56,7 +56,9 @@ public func hasChildren() -> Bool {
 ///
 /// - Returns: false when one could not be killed within `limit` (a process in an uninterruptible system call).
 @discardableResult
-public func killStragglers(within limit: Duration, sparing spares: (pid_t) -> Bool = { _ in false }) -> Bool {
+public func killStragglers(within limit: Duration = .seconds(5), sparing spares: (pid_t) -> Bool = { _ in false })
+    -> Bool
+{
     guard hasChildren() else { return true }
     let deadline = MonotonicClock.now + limit
     while true {
