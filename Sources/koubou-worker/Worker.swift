@@ -161,9 +161,10 @@ final class Worker {
     private func start(_ claim: Claim) {
         log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
         let type = configuration.types[claim.type]
+        let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim) },
+            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
             onSettled: { [self] process in
                 attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
             },
@@ -174,7 +175,6 @@ final class Worker {
             guard let type else {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
-            let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
             try run.start(
                 TaskCommand(claim, type: type, environment: environment) { [codex] in
                     try codex.help($0, environment: environment)
@@ -193,17 +193,23 @@ final class Worker {
     }
 
     /// Who understands the output of a task's program; nil where it is simply the result.
-    private func reader(for type: TaskType, _ claim: Claim) -> (any OutputReader)? {
+    private func reader(for type: TaskType, _ claim: Claim, _ environment: [[UInt8]]) -> (any OutputReader)? {
         let json: JSONLookup = { [store] text, path in (try? store.value(inJSON: text, at: path)) ?? nil }
-        switch type.program {
-        case .argv, .script, .command: return nil
-        case .codex:
-            return CodexReader(json: json, now: { Clock.now }) {
-                CodexMoment.parse($0, now: Clock.now, in: .system)
+        let settings = type.agent.overridden(by: claim.metadata)
+        let reader: (any OutputReader)? =
+            switch type.program {
+            case .argv, .script, .command: nil
+            case .codex:
+                CodexReader(
+                    beginLimit: type.beginTimeout, json: json, now: { Clock.now },
+                    moment: { CodexMoment.parse($0, now: Clock.now, in: .system) },
+                    model: { CodexSession.model(of: $0, environment: environment, json: json) ?? settings.model })
+            case .chat(let dialect): ChatReader(settings.server(dialect), json: json)
             }
-        case .chat(let dialect):
-            return ChatReader(type.agent.overridden(by: claim.metadata).server(dialect), json: json)
-        }
+        guard type.result != .text else { return reader }
+        return ResultReader(
+            type.result, of: reader, limit: configuration.maxOutput, folder: claim.cwd, json: json,
+            isJSON: { [store] in (try? store.isJSON($0)) ?? false })
     }
 
     private func notStarted(_ claim: Claim, because error: any Error) -> AttemptEnd {

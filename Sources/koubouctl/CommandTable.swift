@@ -6,7 +6,8 @@ enum CommandTable {
     static let commands: [any Command.Type] = [
         SubmitCommand.self, EveryCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
-        LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self, TopCommand.self,
+        ProgressCommand.self, LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self,
+        TopCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
         BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,

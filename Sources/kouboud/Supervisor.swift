@@ -29,6 +29,7 @@ final class Supervisor {
     let store: Store
     let loop: EventLoop
     let log: Log
+    let notifier: Notifier
     let process = ProcessIdentity.current
     var phase = Phase.running
     var children: [pid_t: Child] = [:]
@@ -65,6 +66,7 @@ final class Supervisor {
         loop = try EventLoop()
         log = Log(
             path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
+        notifier = Notifier(home: home, store: store, loop: loop, log: log)
         if let other = try enter() { throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path) }
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
@@ -103,6 +105,7 @@ final class Supervisor {
         repeatStatistics()
         repeatHousekeeping()
         try loop.run()
+        notifier.stop()
         if let failure { throw failure }
         try store.retireSupervisor(process)
         log.info("supervisor stopped", ["pid": process.pid])
@@ -129,6 +132,7 @@ final class Supervisor {
             try buryDead()
             let survey = try look()
             if phase == .running { try act(on: survey) }
+            if phase != .stopping { notifier.startDue(configuration) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
             if let wait = startBackoff.wait(at: MonotonicClock.now) { pause = min(pause, wait) }
             if store.isWALLong { try store.checkpoint() }
@@ -153,7 +157,8 @@ final class Supervisor {
         {
             return survey
         }
-        let fresh = try store.survey(throttles: configuration.throttles, at: Clock.now)
+        let fresh = try store.survey(
+            throttles: configuration.throttles, notify: configuration.notify, at: Clock.now)
         tellRecurred(fresh.recurred)
         (survey, seenVersion, lastHeartbeat, pending) = (fresh, version, now, fresh.pending)
         let end = MonotonicClock.now

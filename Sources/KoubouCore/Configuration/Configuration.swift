@@ -14,6 +14,10 @@ public struct Configuration: Equatable, Sendable {
     public var killGrace: Duration = .seconds(5)
     /// Bytes of output, stdout and stderr each, after which a task is ended.
     public var maxOutput = 64 << 20
+    /// How deep tasks may hand in tasks that hand in tasks.
+    public var maxDepth = 10
+    /// What is run when tasks have ended.
+    public var notify = NotifySettings()
     public var memory = MemoryLimits()
     /// Ended tasks are pruned when they are older; zero: never.
     public var retention: Duration = .zero

@@ -61,6 +61,7 @@ extension Store {
             UPDATE counters SET value = max(value, ifnull((SELECT max(claim) FROM task_attempt WHERE task_id = ?1), 0),
               ifnull((SELECT claim FROM task_master WHERE task_id = ?1), 0)) WHERE name = 'claim'
             """, id)
+        if let newIDs { try adoptParent(of: id, newIDs) }
         try database.run(
             """
             UPDATE task_master SET status = iif(cancel_requested, 'cancelled', 'pending'),
@@ -71,6 +72,16 @@ extension Store {
         try adoptDependencies(of: id, newIDs, at: now)
         try refuseSecondKey(of: id)
         return (id, try states(of: [id])[0])
+    }
+
+    /// Where ids are new, the parent has another one, too; nil when it is not among those that are imported.
+    private func adoptParent(of id: TaskID, _ newIDs: [TaskID: TaskID]) throws(StoreError) {
+        let former: TaskID? =
+            try database.first("SELECT parent FROM task_master WHERE task_id = ?1", id) { row throws(StoreError) in
+                try row.get(0) as TaskID?
+            } ?? nil
+        guard let former else { return }
+        try database.run("UPDATE task_master SET parent = ?2 WHERE task_id = ?1", id, newIDs[former])
     }
 
     /// A key belongs to one task that has not ended.

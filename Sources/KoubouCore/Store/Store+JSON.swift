@@ -40,6 +40,11 @@ extension Store {
         try elementFields(ofJSON: object).map { ($0.key, $0.kind == .null ? nil : $0.text) }
     }
 
+    /// True when `text` is a whole JSON text.
+    public func isJSON(_ text: String) throws(StoreError) -> Bool {
+        try database.first("SELECT json_valid(?1)", text) { row throws(StoreError) in try row.get(0) } ?? false
+    }
+
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
     public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
         try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in

@@ -13,7 +13,7 @@ enum TaskDocument {
     /// Given anew when a task is stored.
     private static let numbers: Set = ["task_id", "seq"]
     /// These hold JSON where they hold text.
-    private static let json: Set = ["argv", "env", "metadata"]
+    private static let json: Set = ["argv", "env", "metadata", "notify"]
 
     struct Column {
         let name: String

@@ -6,6 +6,14 @@ public struct ProcessEnd: Equatable, Sendable {
     public enum Cause: Equatable, Sendable {
         case exited(Int)
         case signalled(Int)
+
+        /// For people, after the name of the process.
+        public var text: String {
+            switch self {
+            case .exited(let status): "exited with status \(status)"
+            case .signalled(let signal): "was killed by signal \(signalName(signal))"
+            }
+        }
     }
 
     public let cause: Cause

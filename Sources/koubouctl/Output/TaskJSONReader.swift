@@ -14,12 +14,12 @@ struct TaskJSONReader {
         "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "recurring",
         "started_at", "ended_at", "worker_id", "pid", "process", "waits_for", "dependencies", "exit_status", "signal",
         "error", "result", "result_base64", "result_file", "stderr", "stderr_base64", "stderr_file", "attempts",
-        "events",
+        "events", "parent", "depth", "children", "progress", "progress_message",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
         "env_base64", "tags", "metadata", "max_attempts", "timeout", "slots", "key", "after", "after_any", "delay",
-        "at", "run_at",
+        "at", "run_at", "continue", "notify",
     ]
 
     /// All tasks of `bytes`, or the error of the first line that holds none; empty lines are skipped.

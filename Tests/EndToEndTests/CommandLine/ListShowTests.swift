@@ -4,7 +4,7 @@ import Testing
     private static let listed = [
         "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts",
         "timeout", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status",
-        "signal", "error", "metadata", "slots", "key", "recurring", "after", "after_any",
+        "signal", "error", "metadata", "slots", "key", "recurring", "parent", "notify", "progress", "progress_message", "after", "after_any",
     ]
 
     @Test func theFieldsAreTheSchemasWords() throws {

@@ -10,35 +10,6 @@ import Testing
         #expect(try home.koubouctl("result", id).text == "two words plain\nLOUD\nLINES")
     }
 
-    @Test func codeIsGivenToCodex() throws {
-        let home = try Home()
-        let codex = """
-            #!/bin/sh
-            if [ "$2" = --help ]; then echo '--json --skip-git-repo-check --sandbox'; exit; fi
-            { printf '<%s>' "$@"; pwd; cat; } > '\(home.folder)/seen'
-            echo '{"type":"thread.started","thread_id":"8c0"}'
-            echo '{"type":"item.completed","item":{"type":"agent_message","text":"It is a queue."}}'
-            echo '{"type":"turn.completed","usage":{"input_tokens":10,"output_tokens":5}}'
-
-            """
-        try home.configure("[type code]\nsandbox = read-only\n")
-        try home.shell("mkdir programs work")
-        try home.write(codex, to: "programs/codex", mode: 0o700)
-        // The supervisor's PATH counts, and not that of whoever hands in.
-        let id = try home.koubouctl("submit", "-t", "code", "explain\nthis", in: home.folder + "/work").text
-        let environment = home.environment
-        home.environment = environment.map { $0.hasPrefix("PATH=") ? "PATH=\(home.folder)/programs:/usr/bin:/bin" : $0 }
-        let supervisor = try home.startSupervisor()
-        home.environment = environment
-        #expect(try home.koubouctl("wait", id).status == 0)
-        #expect(try home.koubouctl("result", id).text == "It is a queue.")
-        #expect(
-            try home.read("seen")
-                == "<exec><--json><--skip-git-repo-check><--sandbox><read-only><->\(home.folder)/work\nexplain\nthis")
-        #expect(try home.json(home.koubouctl("show", "--json", id).text, "$.metadata.session") == "8c0")
-        supervisor.signal(15)
-    }
-
     @Test func aMissingCommandNamesTheSectionToMend() throws {
         let home = try Home()
         try home.configure("[type lint]\ncommand = no-such-linter --strict\nmax_attempts = 3\n")
