@@ -36,7 +36,9 @@ public struct MCPTask: Sendable {
         ]
     }
 
-    public func json(at revision: ProtocolRevision) -> String { JSONText.object(members(at: revision)) }
+    public func json(at revision: ProtocolRevision, outcome: MCPResult? = nil) -> String {
+        JSONText.object(JSONText.object(members(at: revision)), adding: ["result": outcome?.json(at: revision)])
+    }
 
     /// The answer to `tasks/get`, and the like.
     public func result(at revision: ProtocolRevision, outcome: MCPResult? = nil) -> MCPResult {

@@ -19,7 +19,7 @@ struct Delegation {
                 "use \(choice); the user can add types to allow_types in [mcp] of koubou.conf")
         }
         let isExec = configuration.types[type]?.program == .argv
-        if !isExec, given.field("prompt") == nil {
+        if !isExec, try given.text("prompt") == nil {
             throw ToolMistake.missing("prompt", "all that the worker needs to know")
         }
         try refuseMissingFolder(given)

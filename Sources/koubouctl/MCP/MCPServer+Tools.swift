@@ -46,15 +46,14 @@ extension MCPServer {
     }
 
     private func delegateBatch(_ given: ToolArguments, _ reply: Reply) throws {
-        let form = "an array of tasks, like [{\"type\":\"code\",\"prompt\":\"…\"}]"
-        guard let elements = try given.elements("tasks", form) else { throw ToolMistake.missing("tasks", form) }
-        guard (1...Tool.idsMax).contains(elements.count) else {
-            throw ToolMistake("tasks holds \(elements.count) tasks", "give 1 to \(Tool.idsMax)")
+        let form = #"tasks, like {"type":"code","prompt":"…"}"#
+        guard let elements = try given.elements("tasks", of: form, count: 1...Tool.idsMax) else {
+            throw ToolMistake.missing("tasks", "an array of \(form)")
         }
         let ids = try submit { delegation in
             try elements.enumerated().map { index, element in
                 do {
-                    guard element.kind == .object else { throw ToolMistake("it is no object", "give \(form)") }
+                    guard element.kind == .object else { throw ToolMistake("it is no object", "give one of \(form)") }
                     return try delegation.task(element.text)
                 } catch {
                     throw ToolMistake("tasks[\(index)]: \(Reply.words(for: error))", "nothing was stored")
@@ -101,7 +100,7 @@ extension MCPServer {
     }
 
     private func list(_ given: ToolArguments, _ reply: Reply) throws {
-        let words = try given.elements("status", "an array of states")
+        let words = try given.elements("status", of: "states", count: 0...100)
         let states = try words?.map { word in
             guard let state = TaskState(rawValue: word.text) else {
                 throw ToolMistake(
