@@ -29,21 +29,39 @@ final class OutputCapture {
         return Array(cut.count < size ? cut.drop { $0 & 0xc0 == 0x80 } : cut)
     }
 
-    /// Takes what came from the task.
+    /// Takes what came from the task; an error only when it can't be kept at all.
     func append(_ bytes: ArraySlice<UInt8>) throws(SystemError) {
         size += bytes.count
         recent += bytes.suffix(Self.tailLimit)
         if recent.count > 4 * Self.tailLimit { recent.removeFirst(recent.count - Self.tailLimit) }
-        if file >= 0 { try write(bytes) }
-        if size <= Self.inlineLimit || file < 0 { kept += bytes }
-        if file < 0, isWatchable || size > Self.inlineLimit { try makeFile() }
-        if size > Self.inlineLimit { kept = [] }
+        if size <= Self.inlineLimit {
+            kept += bytes
+            return show(bytes)
+        }
+        if file < 0 { try makeFile(holding: kept) }
+        try write(bytes)
+        kept = []
     }
 
     /// From now on the output can be watched in its file.
-    func becomeWatchable() throws(SystemError) {
+    func becomeWatchable() {
         isWatchable = true
-        if file < 0, size > 0 { try makeFile() }
+        show([])
+    }
+
+    /// Adds `bytes`, which are among `kept`, to the file of those who watch. Where that can't be written, it is begun anew
+    /// with the next bytes: the output itself is not in danger.
+    private func show(_ bytes: ArraySlice<UInt8>) {
+        guard isWatchable, size > 0 else { return }
+        do {
+            if file >= 0 { try write(bytes) } else { try makeFile(holding: kept) }
+        } catch { dropFile() }
+    }
+
+    private func dropFile() {
+        discardFile()
+        if file >= 0 { close(file) }
+        file = -1
     }
 
     /// What the stream left, after its last byte came. A file is on disk then.
@@ -56,12 +74,14 @@ final class OutputCapture {
         return .file(path)
     }
 
-    /// Deletes the file, after the output was recorded in the database or is wanted no more.
+    /// Deletes the file, after the output was recorded in the database or is wanted no more. Another one of that name belongs
+    /// to the attempt of another worker.
     func discardFile() {
-        if file >= 0 { unlink(path) }
+        var own = stat()
+        if file >= 0, fstat(file, &own) == 0, fileStatus(path)?.st_ino == own.st_ino { unlink(path) }
     }
 
-    private func makeFile() throws(SystemError) {
+    private func makeFile(holding bytes: [UInt8]) throws(SystemError) {
         // A new file each time: who follows the attempt before keeps what is there.
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC
         file = open(path, flags, 0o600)
@@ -70,7 +90,7 @@ final class OutputCapture {
             file = open(path, flags, 0o600)
         }
         guard file >= 0 else { throw SystemError("create", path) }
-        try write(kept[...])
+        try write(bytes[...])
     }
 
     private func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) {

@@ -66,7 +66,7 @@ struct TaskCommand: ~Copyable {
     static func environment(_ claim: Claim, base: [[UInt8]], home: Home, worker: WorkerID) -> [[UInt8]] {
         let here = [
             "KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(claim.task)", "KOUBOU_ATTEMPT=\(claim.attempt)",
-            "WORKER_ID=\(worker)",
+            "KOUBOU_CLAIM=\(claim.number)", "WORKER_ID=\(worker)",
         ].map { Array($0.utf8) }
         return Environment.merge(base, [Array("PWD=".utf8) + claim.cwd] + claim.env + here)
     }

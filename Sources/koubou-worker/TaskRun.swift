@@ -72,12 +72,11 @@ final class TaskRun {
             defer { close(err.writer) }
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
-            command.plan.umask = type.limits.umask
-            let plan = command.plan
-            pid = try withLimits(type.limits) { () throws(SpawnError) in try spawnWithinMemory(plan) }
+            command.plan.limits = type.limits
+            pid = try spawnWithinMemory(command.plan)
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
-            try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
-            try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
+            try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout) }
+            try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr) }
             _ = try loop.onExit(of: pid) { [self] in try finish() }
         } catch {
             giveUp()
@@ -99,7 +98,7 @@ final class TaskRun {
             kill(-pid, SIGKILL)
             _ = ProcessEnd(reaping: pid)
             pid = 0
-            killStragglers(within: configuration.killGrace)
+            killStragglers()
         }
         closePipes()
     }
@@ -147,16 +146,14 @@ final class TaskRun {
     private var cgroupName: String { "task_\(claim.task)" }
 
     private func settle() throws {
-        watchFiles { () throws(SystemError) in
-            try stdout.becomeWatchable()
-            try stderr.becomeWatchable()
-        }
+        stdout.becomeWatchable()
+        stderr.becomeWatchable()
         if let process = ProcessIdentity(ofChild: pid) { try onSettled(process) }
     }
 
     /// Reads what there is, up to a bound: a task that never stops writing must not keep us from everything else. At
     /// the end of a stream forgets it.
-    private func pump(_ pipe: Int32, into capture: OutputCapture, _ name: String) {
+    private func pump(_ pipe: Int32, into capture: OutputCapture) {
         withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 16) { buffer in
             for _ in 0..<Self.readsInARow {
                 let count = retryingInterrupts { read(pipe, buffer.baseAddress, buffer.count) }
@@ -173,7 +170,9 @@ final class TaskRun {
                         try capture.append(bytes)
                     }
                 }
-                if capture.size > configuration.maxOutput {
+                // A reader may have passed on what came to the other stream.
+                if max(stdout.size, stderr.size) > configuration.maxOutput {
+                    let name = stdout.size > stderr.size ? "stdout" : "stderr"
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
                     loop.removeReadable(pipe)  // its writer waits or dies
                     return
@@ -191,16 +190,19 @@ final class TaskRun {
         do { try body() } catch { stop(.outputUnwritable(error)) }
     }
 
+    /// Reaps those that the task has left to us while it goes on; the leader itself waits for `finish`.
+    func reapStrays() {
+        while let stray = endedChild(), stray != pid { _ = ProcessEnd(reaping: stray) }
+    }
+
     /// The leader has ended and is not reaped yet, so the group's number is still its own.
     private func finish() throws {
         for timer in timers { loop.cancel(timer) }
         kill(-pid, SIGKILL)
         let end = ProcessEnd(reaping: pid)
         pid = 0  // from now on the number may be somebody else's
-        killStragglers(within: configuration.killGrace)
-        for (pipe, capture, name) in [(pipes[0], stdout, "stdout"), (pipes[1], stderr, "stderr")] {
-            pump(pipe, into: capture, name)
-        }
+        killStragglers()
+        for (pipe, capture) in [(pipes[0], stdout), (pipes[1], stderr)] { pump(pipe, into: capture) }
         closePipes()
         loop.cancel(idleTimer)
         try onEnd(end.map(attemptEnd) ?? AttemptEnd(.failed, error: "how it ended is not known"))

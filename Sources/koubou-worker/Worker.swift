@@ -39,6 +39,7 @@ final class Worker {
         (self.home, self.configuration, self.mode, self.isSupervised) = (home, configuration, mode, isSupervised)
         store = try Store(home: home)
         loop = try EventLoop()
+        if !isSupervised { try Self.buryTheGone(slot, in: store, configuration) }
         guard let id = try store.register(slot: slot, process: process, status: .starting, at: Clock.now) else {
             throw WorkerError.slotTaken(slot?.description ?? "")
         }
@@ -51,10 +52,11 @@ final class Worker {
     func run() throws {
         try loop.onSignal(SIGTERM) { [self] in isDraining ? stopNow() : drain() }
         try loop.onSignal(SIGINT) { [self] in stopNow() }
+        try loop.onSignal(SIGUSR2) { [self] in drain() }
         try loop.onSignal(SIGUSR1) { [self] in look() }
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
+        try loop.onSignal(SIGCHLD) { [self] in current?.reapStrays() }
         log.info("worker started", ["worker": id, "pid": process.pid])
-        if !isSupervised { buryTheGone() }
         if cgroup == nil, configuration.types.values.contains(where: { $0.limits.memoryMax != nil }) {
             log.warn("memory_max has no effect: no cgroup with the memory controller is delegated to kouboud")
         }
@@ -63,24 +65,31 @@ final class Worker {
         beat()
         if !isLeaving { try loop.run() }
         if let failure { throw failure }
-        _ = try? store.bury(id, process, error: "", policy: policy(of:), at: Clock.now)
+        _ = try? store.bury(id, process, AttemptEnd(.lost), policy: configuration.retryPolicy(of:), at: Clock.now)
         log.info("worker left", ["worker": id])
     }
 
     /// Without a supervisor nobody else sees to what a killed worker has left.
     private func buryTheGone() {
-        guard let supervisor = try? store.supervisor(), supervisor.process.isAlive else {
-            return attempt("record the end of a worker") { () throws(StoreError) in
-                for gone in try store.workers() where !gone.process.isAlive {
-                    _ = try store.buryForeign(gone, policy: policy(of:), at: Clock.now)
-                }
-            }
+        attempt("record the end of a worker") { () throws(StoreError) in
+            try Self.buryTheGone(id, in: store, configuration)
+        }
+    }
+
+    /// - Parameter slot: whose former worker is taken leave of also when a supervisor would see to that.
+    private static func buryTheGone(_ slot: WorkerID?, in store: Store, _ configuration: Configuration)
+        throws(StoreError)
+    {
+        let isSeenTo = try store.supervisor()?.process.isAlive ?? false
+        for gone in try store.workers() where (!isSeenTo || gone.id == slot) && !gone.process.isAlive {
+            let buried = try store.buryForeign(gone, policy: configuration.retryPolicy(of:), at: Clock.now)
+            for process in buried.toWake { process.send(SIGUSR1) }
         }
     }
 
     /// When kouboud dies, its workers finish what they run and leave.
     private func watchSupervisor() {
-        koubou_signal_on_parent_death(SIGTERM)
+        koubou_signal_on_parent_death(SIGUSR2)  // no TERM, of which a second one would end the task
         // It may have died before that call, and then no signal comes.
         if let supervisor = try? store.supervisor(), supervisor.process.pid != getppid() { drain() }
     }
@@ -100,7 +109,7 @@ final class Worker {
     }
 
     private func heed(_ run: TaskRun) {
-        attempt("look at the task") { () throws(StoreError) in
+        attempt("look at the task", writes: false) { () throws(StoreError) in
             switch try store.wish(about: run.claim) {
             case .goOn: break
             case .cancel: run.stop(.cancelled)
@@ -123,14 +132,22 @@ final class Worker {
         }
     }
 
+    private static let pauseInTrouble: Duration = .seconds(1)
+
     /// Whatever keeps us from the database passes, or a person mends it: log it, and try again.
-    private func attempt(_ what: String, _ body: () throws(StoreError) -> Void) {
+    ///
+    /// - Parameter writes: a read that succeeds does not tell that all is well again.
+    /// - Returns: true when `body` was done.
+    @discardableResult
+    private func attempt(_ what: String, writes: Bool = true, _ body: () throws(StoreError) -> Void) -> Bool {
         do {
             try body()
-            if trouble.ends() { log.info("the queue can be used again", ["worker": id]) }
+            if writes, trouble.ends() { log.info("the queue can be used again", ["worker": id]) }
+            return true
         } catch {
             if trouble.begins(error.line) { log.error("cannot \(what)", ["worker": id, "error": error.line]) }
-            lookAgain(after: .seconds(1))
+            lookAgain(after: Self.pauseInTrouble)
+            return false
         }
     }
 
@@ -144,9 +161,10 @@ final class Worker {
     private func start(_ claim: Claim) {
         log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
         let type = configuration.types[claim.type]
+        let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim) },
+            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
             onSettled: { [self] process in
                 attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
             },
@@ -157,7 +175,6 @@ final class Worker {
             guard let type else {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
-            let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
             try run.start(
                 TaskCommand(claim, type: type, environment: environment) { [codex] in
                     try codex.help($0, environment: environment)
@@ -166,7 +183,7 @@ final class Worker {
             shortage.noteSuccess()
         } catch {
             let end = notStarted(claim, because: error)
-            if end.outcome == .requeued {
+            if end.outcome == .deferred {
                 if shortage.failures == 0 { log.error("cannot start tasks", ["worker": id, "error": end.error]) }
                 shortage.noteFailure(begun: begun, at: MonotonicClock.now)
             }
@@ -176,17 +193,23 @@ final class Worker {
     }
 
     /// Who understands the output of a task's program; nil where it is simply the result.
-    private func reader(for type: TaskType, _ claim: Claim) -> (any OutputReader)? {
+    private func reader(for type: TaskType, _ claim: Claim, _ environment: [[UInt8]]) -> (any OutputReader)? {
         let json: JSONLookup = { [store] text, path in (try? store.value(inJSON: text, at: path)) ?? nil }
-        switch type.program {
-        case .argv, .script, .command: return nil
-        case .codex:
-            return CodexReader(json: json, now: { Clock.now }) {
-                CodexMoment.parse($0, now: Clock.now, in: .system)
+        let settings = type.agent.overridden(by: claim.metadata)
+        let reader: (any OutputReader)? =
+            switch type.program {
+            case .argv, .script, .command: nil
+            case .codex:
+                CodexReader(
+                    beginLimit: type.beginTimeout, json: json, now: { Clock.now },
+                    moment: { CodexMoment.parse($0, now: Clock.now, in: .system) },
+                    model: { CodexSession.model(of: $0, environment: environment, json: json) ?? settings.model })
+            case .chat(let dialect): ChatReader(settings.server(dialect), json: json)
             }
-        case .chat(let dialect):
-            return ChatReader(type.agent.overridden(by: claim.metadata).server(dialect), json: json)
-        }
+        guard type.result != .text else { return reader }
+        return ResultReader(
+            type.result, of: reader, limit: configuration.maxOutput, folder: claim.cwd, json: json,
+            isJSON: { [store] in (try? store.isJSON($0)) ?? false })
     }
 
     private func notStarted(_ claim: Claim, because error: any Error) -> AttemptEnd {
@@ -203,7 +226,9 @@ final class Worker {
         case SpawnError.system(let error), let error as SystemError:
             end.error = error.line
             // Short of memory, processes or descriptors: not the task's failure, and it passes. The attempt doesn't count.
-            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) { end.outcome = .requeued }
+            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) {
+                (end.outcome, end.retryAfter) = (.deferred, .zero)
+            }
         default: end.error = (error as? any UserFacingError)?.line ?? "\(error)"
         }
         return end
@@ -217,7 +242,7 @@ final class Worker {
         unrecorded = end
         attempt("record a result") { () throws(StoreError) in
             let recorded = try store.record(
-                end, of: run.claim, by: id, process, policy: policy(of: run.claim.type),
+                end, of: run.claim, by: id, process, policy: configuration.retryPolicy(of: run.claim.type),
                 jitter: .random(in: 0...1, using: &random), throttles: configuration.throttles, then: sequel,
                 at: Clock.now)
             (unrecorded, current) = (nil, nil)
@@ -240,25 +265,25 @@ final class Worker {
         return shortage.wait(at: MonotonicClock.now) == nil ? .claim : .pause
     }
 
-    private func policy(of type: String) -> RetryPolicy {
-        configuration.types[type]?.retry ?? RetryPolicy(maxAttempts: 1)
-    }
-
     // MARK: Live and leave
 
     private func beat() {
-        loop.cancel(heartbeat)
         let limit = configuration.heartbeatTimeout
-        heartbeat = loop.after(min(current == nil ? .seconds(20) : .seconds(5), limit * (current == nil ? 0.6 : 0.2))) {
-            [self] in
+        beat(after: current == nil ? min(.seconds(20), limit * 0.6) : min(.seconds(5), limit * 0.2))
+    }
+
+    private func beat(after delay: Duration) {
+        loop.cancel(heartbeat)
+        heartbeat = loop.after(delay) { [self] in
             do throws(StoreError) { try store.refuseGone() } catch { return giveUp(error) }
-            attempt("tell that it lives") { () throws(StoreError) in
+            let isHeard = attempt("tell that it lives") { () throws(StoreError) in
                 if try !store.heartbeat(of: id, process, isDraining: isDraining, at: Clock.now) { disown() }
             }
-            if !isLeaving {
-                look()
-                beat()
-            }
+            if isLeaving { return }
+            if !isSupervised { buryTheGone() }
+            look()
+            // One that could not be heard must not be taken for dead as soon as the others can be.
+            if isHeard { beat() } else { beat(after: Self.pauseInTrouble) }
         }
     }
 
@@ -269,6 +294,7 @@ final class Worker {
     }
 
     private func drain() {
+        guard !isDraining else { return }
         isDraining = true
         guard current != nil else { return leave() }
         attempt("tell that it drains") { () throws(StoreError) in

@@ -46,7 +46,7 @@ extension Supervisor {
         let words = [siblingProgram("koubou-worker"), "--supervised", "--home", home.path]
         var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
-        plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
+        plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP]
         // What it says before it has a log, or when it crashes, is found in its log all the same.
         let errors = open(home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         if errors >= 0 { plan.descriptors[2] = errors }
@@ -74,28 +74,28 @@ extension Supervisor {
     /// Takes leave of every child that has ended: first what is left of its task dies, then its task is requeued.
     func reap() {
         while let pid = endedChild() {
+            if notifier.owns(pid) {
+                notifier.reap(pid, configuration)
+                continue
+            }
             guard let child = children[pid] else {
                 _ = ProcessEnd(reaping: pid)  // left by a worker that was killed
                 continue
             }
             // A dead worker's task processes are our children now, and nobody else's are: workers are subreapers.
-            killStragglers(within: configuration.killGrace) { children[$0] != nil }
+            killStragglers { children[$0] != nil || notifier.owns($0) }
             guard let end = ProcessEnd(reaping: pid) else { continue }
             children[pid] = nil
-            let how = Self.text(end.cause)
-            unburied.append((child.id, child.process, "its worker \(child.id) (pid \(pid)) \(how)"))
+            let how = end.cause.text
+            // One that was told to leave, and could not record the end of its task, is not the task's fault.
+            let outcome: AttemptOutcome = phase == .stopping || child.isDraining ? .requeued : .lost
+            let error = "its worker \(child.id) (pid \(pid)) \(how)"
+            unburied.append((child.id, child.process, AttemptEnd(outcome, error: error)))
             noteEnd(of: child, how, isClean: end.cause == .exited(0))
         }
         do { try buryDead() } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         leaveWhenEmpty()
         if phase == .running { tick() }
-    }
-
-    private static func text(_ cause: ProcessEnd.Cause) -> String {
-        switch cause {
-        case .exited(let status): "exited with status \(status)"
-        case .signalled(let signal): "was killed by signal \(signalName(signal))"
-        }
     }
 
     private func noteEnd(of child: Child, _ how: String, isClean: Bool) {
@@ -123,23 +123,24 @@ extension Supervisor {
 
     func buryDead() throws(StoreError) {
         while let dead = unburied.first {
-            try bury(dead.id, dead.process, error: dead.error)
+            try bury(dead.id, dead.process, dead.end)
             unburied.removeFirst()
         }
     }
 
     /// Workers of an earlier supervisor, or started by hand, that have died.
     func buryForeign(_ workers: [WorkerRecord]) {
-        let own = Set(children.keys)
-        for worker in workers where !own.contains(worker.process.pid) && !worker.process.isAlive {
+        let own = Set(children.values.map(\.process) + unburied.map(\.process))
+        for worker in workers where !own.contains(worker.process) && !worker.process.isAlive {
             do {
-                tell(of: try store.buryForeign(worker, policy: policy, at: Clock.now), worker.id)
+                tell(
+                    of: try store.buryForeign(worker, policy: configuration.retryPolicy(of:), at: Clock.now), worker.id)
             } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         }
     }
 
-    private func bury(_ id: WorkerID, _ process: ProcessIdentity, error: String) throws(StoreError) {
-        tell(of: try store.bury(id, process, error: error, policy: policy, at: Clock.now), id)
+    private func bury(_ id: WorkerID, _ process: ProcessIdentity, _ end: AttemptEnd) throws(StoreError) {
+        tell(of: try store.bury(id, process, end, policy: configuration.retryPolicy(of:), at: Clock.now), id)
     }
 
     private func tell(of buried: Store.Buried, _ worker: WorkerID) {
@@ -148,10 +149,6 @@ extension Supervisor {
         }
         for process in buried.toWake { process.send(SIGUSR1) }
         forgetSurvey()
-    }
-
-    private var policy: (String) -> RetryPolicy {
-        { [configuration] in configuration.types[$0]?.retry ?? RetryPolicy(maxAttempts: 1) }
     }
 
     /// A worker that is stopped does no work and must not keep its task, nor a lock.

@@ -29,11 +29,12 @@ final class Supervisor {
     let store: Store
     let loop: EventLoop
     let log: Log
+    let notifier: Notifier
     let process = ProcessIdentity.current
     var phase = Phase.running
     var children: [pid_t: Child] = [:]
     /// Workers whose end could not be recorded yet.
-    var unburied: [(id: WorkerID, process: ProcessIdentity, error: String)] = []
+    var unburied: [(id: WorkerID, process: ProcessIdentity, end: AttemptEnd)] = []
     var watch = PoolWatch()
     /// Holds back new workers while they die as soon as they are started.
     var startBackoff = Backoff(first: .milliseconds(100), limit: .seconds(30))
@@ -50,6 +51,9 @@ final class Supervisor {
     private var lastReplacement: Duration = .zero
     private var nextTick: EventLoop.TimerID?
     private var trouble = Trouble()
+    private var refusals = Trouble()
+    /// What the database says of our limits.
+    private var shownLimits: PoolLimits?
     private var failure: (any Error)?
 
     /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
@@ -62,6 +66,7 @@ final class Supervisor {
         loop = try EventLoop()
         log = Log(
             path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
+        notifier = Notifier(home: home, store: store, loop: loop, log: log)
         if let other = try enter() { throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path) }
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
@@ -100,6 +105,7 @@ final class Supervisor {
         repeatStatistics()
         repeatHousekeeping()
         try loop.run()
+        notifier.stop()
         if let failure { throw failure }
         try store.retireSupervisor(process)
         log.info("supervisor stopped", ["pid": process.pid])
@@ -126,6 +132,7 @@ final class Supervisor {
             try buryDead()
             let survey = try look()
             if phase == .running { try act(on: survey) }
+            if phase != .stopping { notifier.startDue(configuration) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
             if let wait = startBackoff.wait(at: MonotonicClock.now) { pause = min(pause, wait) }
             if store.isWALLong { try store.checkpoint() }
@@ -150,7 +157,8 @@ final class Supervisor {
         {
             return survey
         }
-        let fresh = try store.survey(throttles: configuration.throttles, at: Clock.now)
+        let fresh = try store.survey(
+            throttles: configuration.throttles, notify: configuration.notify, at: Clock.now)
         tellRecurred(fresh.recurred)
         (survey, seenVersion, lastHeartbeat, pending) = (fresh, version, now, fresh.pending)
         let end = MonotonicClock.now
@@ -222,39 +230,35 @@ final class Supervisor {
     private func reload() {
         log.reopen()
         for pid in children.keys { kill(pid, SIGHUP) }
+        _ = refusals.ends()  // whoever asks again is told again
         if apply(poolSettings) {
             generation += 1
-            forgetSurvey()  // it was counted by the old limits
             tick()
         }
     }
 
     private func heedPoolSettings() throws(StoreError) {
         let kept = try store.poolSettings()
-        guard !kept.elementsEqual(poolSettings, by: ==) else { return }
-        poolSettings = kept
-        _ = apply(kept)
+        if !kept.elementsEqual(poolSettings, by: ==), apply(kept) { poolSettings = kept }
+        if shownLimits != configuration.pool {
+            _ = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now)
+            shownLimits = configuration.pool
+        }
     }
 
     /// Reads the configuration again; a bad one is refused, and the old one stays.
     private func apply(_ settings: [(key: String, value: String)]) -> Bool {
-        do {
-            configuration = try load(settings)
-            log.level = configuration.logLevel
-            _ = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now)
-            log.info(
-                "configuration read",
-                [
-                    "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
-                ])
-            record(.configure, because: configuration.pool.text)
-            return true
-        } catch {
-            log.error(
-                "configuration refused, the old one stays",
-                ["error": (error as? any UserFacingError)?.line ?? "\(error)"])
+        do { configuration = try load(settings) } catch {
+            let line = (error as? any UserFacingError)?.line ?? "\(error)"
+            if refusals.begins(line) { log.error("configuration refused, the old one stays", ["error": line]) }
             return false
         }
+        _ = refusals.ends()
+        log.level = configuration.logLevel
+        let workers = configuration.pool.workers
+        log.info("configuration read", ["min": workers.lowerBound, "max": workers.upperBound])
+        record(.configure, because: configuration.pool.text)
+        return true
     }
 
     // MARK: Stop
@@ -263,7 +267,8 @@ final class Supervisor {
     private func drain() {
         phase = .draining
         log.info("supervisor drains", ["workers": children.count])
-        for pid in children.keys { kill(pid, SIGTERM) }
+        // A second TERM would end the task of one that drains already.
+        for (pid, child) in children where !child.isDraining { kill(pid, SIGTERM) }
         loop.after(configuration.stopTimeout) { [self] in stopNow() }
         leaveWhenEmpty()
     }

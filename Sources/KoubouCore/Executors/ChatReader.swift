@@ -135,7 +135,7 @@ public final class ChatReader: OutputReader {
         case 503 where server.dialect == .ollama, 429:
             end.become(.deferred, "the server is busy, status \(head.status)\(saying)")
             end.retryAfter = head.retryAfter
-        case 404 where server.dialect == .ollama && said.contains("not found"):
+        case 404 where server.dialect == .ollama && said.mentions("not found"):
             end.become(.failed, "\(said): run: ollama pull \(server.model)", mayRetry: false)
         case 401, 403:
             end.become(

@@ -1,18 +1,16 @@
-/// An error that may come again and again: it is worth a line when it begins or changes, and one when it is over.
+/// Errors that may come again and again, also by turns: each is worth a line when it comes for the first time, and there is
+/// one when all is over.
 public struct Trouble {
-    private var current: String?
+    private var told: Set<String> = []
 
     public init() {}
 
     /// True when `text` is news.
-    public mutating func begins(_ text: String) -> Bool {
-        defer { current = text }
-        return text != current
-    }
+    public mutating func begins(_ text: String) -> Bool { told.insert(text).inserted }
 
     /// True when there was trouble, and now it is over.
     public mutating func ends() -> Bool {
-        defer { current = nil }
-        return current != nil
+        defer { told = [] }
+        return !told.isEmpty
     }
 }

@@ -55,7 +55,8 @@ public enum PoolAction: Equatable, Sendable {
 /// - Parameters:
 ///   - snapshot: the counts at `snapshot.now`, on the monotonic clock: a step of the wall clock drains nobody.
 ///   - limits: pool size in workers; `scaleUpThreshold` in pending tasks per active worker.
-/// - Returns: one `.start`, or drains with the longest idle first and of equals the highest slot, or nothing. O(w log w) for w workers.
+/// - Returns: one `.start`, or drains with the longest idle first and of equals the highest slot, or nothing. Busy ones
+///   drain above a new max only: they finish what they run. O(w log w) for w workers.
 public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction] {
     let active = snapshot.active
     var target = max(active, limits.workers.lowerBound)
@@ -64,13 +65,23 @@ public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction]
             Double(snapshot.pending) > Double(target) * limits.scaleUpThreshold
         { target += 1 }
     }
-    if target > active { return [.start(count: target - active)] }
+    if target > active {
+        // One that drains has its task and its memory until it has left.
+        let room = limits.workers.upperBound - snapshot.workers.count
+        return room > 0 ? [.start(count: min(target - active, room))] : []
+    }
     let excess = active - limits.workers.upperBound  // above max only after a new limit
-    return snapshot.workers
+    let idle = snapshot.workers
         .compactMap { worker in worker.idleSince.map { (id: worker.id, idle: snapshot.now - $0) } }
         .sorted { ($0.idle, $0.id.slot) > ($1.idle, $1.id.slot) }
+    let others = snapshot.workers.filter { $0.idleSince == nil && $0.state != .draining }
+        .sorted { $0.id > $1.id }
+        .map { (id: $0.id, idle: Duration.zero) }
+    return (idle + (excess > 0 ? others : []))
         .enumerated()
-        .filter { $0.offset < excess || snapshot.pending == 0 && $0.element.idle >= limits.idleTimeout }
+        .filter { offset, worker in
+            offset < excess || snapshot.pending == 0 && offset < idle.count && worker.idle >= limits.idleTimeout
+        }
         .prefix(active - limits.workers.lowerBound)
         .map { .drain($0.element.id) }
 }

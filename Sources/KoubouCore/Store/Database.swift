@@ -38,7 +38,7 @@ final class Database {
         }
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, 10_000)
+        setPatience(.seconds(10))
         // Only `Store.checkpoint` moves the WAL into the database: see there.
         _ = koubou_sqlite3_keep_wal_on_close(handle)
         // This also takes the place of SQLite's automatic checkpoint.
@@ -50,6 +50,9 @@ final class Database {
             }, Unmanaged.passUnretained(self).toOpaque())
         registerFunctions(on: handle)
     }
+
+    /// How long a statement waits for locks of others, such as the sqlite3 shell.
+    func setPatience(_ limit: Duration) { sqlite3_busy_timeout(handle, Int32(clamping: limit.millisecondsRoundedUp)) }
 
     deinit {
         for statement in statements.values { sqlite3_finalize(statement) }

@@ -36,6 +36,11 @@ extension Store {
         try json.members(ofJSON: object)
     }
 
+    /// True when `text` is a whole JSON text.
+    public func isJSON(_ text: String) throws(StoreError) -> Bool {
+        try database.first("SELECT json_valid(?1)", text) { row throws(StoreError) in try row.get(0) } ?? false
+    }
+
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
     public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
         try self.json.value(inJSON: json, at: path)

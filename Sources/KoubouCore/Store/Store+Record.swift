@@ -58,12 +58,13 @@ extension Store {
             )
         }
         guard let found else { return nil }
+        let end = try bounded(end, task)
         let lost = found.lost + (end.outcome == .lost ? 1 : 0)
         var policy = policy
         policy.maxAttempts = found.maxAttempts
         var next = disposition(
             of: end.outcome, mayRetry: end.mayRetry, attempt: found.attempt, lost: lost,
-            deferred: end.outcome == .deferred ? try deferrals(of: task, attempt: found.attempt) + 1 : 0,
+            deferred: try repeats(of: end.outcome, task, attempt: found.attempt) + 1,
             policy: policy, jitter: jitter)
         if end.outcome == .deferred {
             if let delay = end.retryAfter { next = .retry(after: delay) }
@@ -109,11 +110,23 @@ extension Store {
         return (status, status.isEnded ? try settle(task, status, at: now) : Ended())
     }
 
-    /// How often the attempt of that number has been deferred before.
-    private func deferrals(of task: TaskID, attempt: Int) throws(StoreError) -> Int {
-        try database.first(
-            "SELECT count(*) FROM task_attempt WHERE task_id = ?1 AND attempt = ?2 AND outcome = 'deferred'", task,
-            attempt
+    /// A task whose workers had to leave again and again may be the reason for it: from then on that counts as lost.
+    private func bounded(_ end: AttemptEnd, _ task: TaskID) throws(StoreError) -> AttemptEnd {
+        guard end.outcome == .requeued, try repeats(of: .requeued, task) >= Self.requeueMax else { return end }
+        var end = end
+        (end.outcome, end.error) = (.lost, "its worker had to leave, more than \(Self.requeueMax) times")
+        return end
+    }
+
+    private static let requeueMax = 10
+
+    /// How often an attempt of the task, or the one of that number, has ended so without using up its number.
+    private func repeats(of outcome: AttemptOutcome, _ task: TaskID, attempt: Int? = nil) throws(StoreError) -> Int {
+        guard !outcome.counts else { return 0 }
+        return try database.first(
+            """
+            SELECT count(*) FROM task_attempt WHERE task_id = ?1 AND outcome = ?2 AND (?3 IS NULL OR attempt = ?3)
+            """, task, outcome, attempt
         ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 

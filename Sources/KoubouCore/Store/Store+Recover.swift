@@ -15,22 +15,22 @@ extension Store {
     public func buryForeign(
         _ worker: WorkerRecord, policy: (String) -> RetryPolicy, at now: Timestamp
     ) throws(StoreError) -> Buried {
-        if let task = worker.task {
+        if let task = worker.task, let claim = try claim(of: task, by: worker.id) {
             if let process = try process(of: task) { ProcessTable.killTree(of: process) }
-            ProcessTable.killAll(holding: [
-                "KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(task)", "WORKER_ID=\(worker.id)",
-            ])
+            ProcessTable.killAll(holding: ["KOUBOU_HOME=\(home.path)", "KOUBOU_CLAIM=\(claim)"])
         }
-        let error = "its worker \(worker.id) (pid \(worker.process.pid)) is gone"
-        return try bury(worker.id, worker.process, error: error, policy: policy, at: now)
+        let end = AttemptEnd(.lost, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
+        return try bury(worker.id, worker.process, end, policy: policy, at: now)
     }
 
     /// Takes leave of a worker whose process has ended: its task, if it left one, is requeued or has lost its last
     /// worker; its totals go to its slot; its row goes. What is left of the task's processes must be gone before.
     ///
-    /// - Parameter policy: how a type is retried, by name.
+    /// - Parameters:
+    ///   - end: of its task's attempt.
+    ///   - policy: how a type is retried, by name.
     public func bury(
-        _ worker: WorkerID, _ process: ProcessIdentity, error: String, policy: (String) -> RetryPolicy,
+        _ worker: WorkerID, _ process: ProcessIdentity, _ end: AttemptEnd, policy: (String) -> RetryPolicy,
         at now: Timestamp
     ) throws(StoreError) -> Buried {
         try write { () throws(StoreError) in
@@ -54,7 +54,7 @@ extension Store {
                 // While nobody else can have claimed it: what the attempt wrote is of no use to the next one.
                 for file in [home.stdoutFile(of: task), home.stderrFile(of: task)] { unlink(file) }
                 let finished = try finish(
-                    AttemptEnd(.lost, error: error), task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
+                    end, task: task, claim: claim, policy: policy(type), jitter: 0, at: now)
                 guard let finished else { continue }
                 recovered.append(Recovered(task: task, status: finished.status))
                 try count(finished.status, for: worker)
@@ -65,6 +65,14 @@ extension Store {
             if !recovered.isEmpty { toWake += try idleWorkers(atMost: .max) }
             return (recovered, toWake)
         }
+    }
+
+    /// The claim of `worker` on a task; nil when it has none any more.
+    private func claim(of task: TaskID, by worker: WorkerID) throws(StoreError) -> Int64? {
+        try database.first(
+            "SELECT claim FROM task_master WHERE task_id = ?1 AND worker_id = ?2 AND status = 'in_progress'", task,
+            worker
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     /// The process that runs a task; nil when none is noted.

@@ -25,6 +25,7 @@ public final class Store {
         walNameIsSafe = access(home.database + "-wal", F_OK) == 0
         try Self.createFile(at: home.database)
         database = try Database(path: home.database)
+        database.setPatience(patience)
         let version = try schemaVersion()
         if version != Schema.version { try migrate() }
         try refuseForeignDatabase()
@@ -145,7 +146,10 @@ public final class Store {
 
     /// Throws `gone` when the database file was deleted or replaced while we have it open.
     public func refuseGone() throws(StoreError) {
-        if database.hasMoved { throw .gone(path: home.database) }
+        guard database.hasMoved else { return }
+        // What we may not look at just now need not be gone.
+        if fileStatus(home.database) == nil, errno == EACCES { return }
+        throw .gone(path: home.database)
     }
 
     /// A number that changes when another process has committed something.

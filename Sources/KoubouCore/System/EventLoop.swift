@@ -129,7 +129,9 @@ public final class EventLoop {
             let count = epoll_wait(epoll.number, &events, 16, millisecondsToNextTimer)
             guard count >= 0 || errno == EINTR else { throw SystemError("wait for events") }
             for event in events.prefix(Int(max(count, 0))) where !isStopped { try dispatch(event.data.u64) }
-            while !isStopped, let next = timers.last, next.due <= MonotonicClock.now {
+            // One at a time: a handler that has taken long must not make others too late for what has happened meanwhile,
+            // such as the time limit of a task that has ended.
+            if !isStopped, let next = timers.last, next.due <= MonotonicClock.now {
                 timers.removeLast()
                 try next.handler()
             }

@@ -6,6 +6,14 @@ public struct ProcessEnd: Equatable, Sendable {
     public enum Cause: Equatable, Sendable {
         case exited(Int)
         case signalled(Int)
+
+        /// For people, after the name of the process.
+        public var text: String {
+            switch self {
+            case .exited(let status): "exited with status \(status)"
+            case .signalled(let signal): "was killed by signal \(signalName(signal))"
+            }
+        }
     }
 
     public let cause: Cause
@@ -48,7 +56,9 @@ public func hasChildren() -> Bool {
 ///
 /// - Returns: false when one could not be killed within `limit` (a process in an uninterruptible system call).
 @discardableResult
-public func killStragglers(within limit: Duration, sparing spares: (pid_t) -> Bool = { _ in false }) -> Bool {
+public func killStragglers(within limit: Duration = .seconds(5), sparing spares: (pid_t) -> Bool = { _ in false })
+    -> Bool
+{
     guard hasChildren() else { return true }
     let deadline = MonotonicClock.now + limit
     while true {

@@ -3,11 +3,8 @@ import Glibc
 /// Runs `body`, which spawns a process, with `limits` in force, so that the process inherits them; only then are ours
 /// back. Safe because this program has one thread.
 ///
-/// Limits are soft ones, as far as the hard ones allow. `nice` and `umask` are not among them: see `setNice`
-/// and `SpawnPlan`.
-public func withLimits<Result, Failure: Error>(
-    _ limits: TaskLimits, _ body: () throws(Failure) -> Result
-) throws(Failure) -> Result {
+/// Limits are soft ones, as far as the hard ones allow. `nice` is not among them: see `setNice`.
+func withLimits<Result>(_ limits: TaskLimits, _ body: () -> Result) -> Result {
     let seconds = limits.cpuMax.map { UInt64(($0.millisecondsRoundedUp + 999) / 1000) }
     let wanted: [(kind: __rlimit_resource, value: UInt64?)] = [
         (RLIMIT_CPU, seconds), (RLIMIT_NOFILE, limits.filesMax.map(UInt64.init)),
@@ -28,7 +25,7 @@ public func withLimits<Result, Failure: Error>(
             setrlimit(__rlimit_resource_t(kind.rawValue), &limit)
         }
     }
-    return try body()
+    return Umask.during(limits.umask, body)
 }
 
 /// Gives every process of the group `group` the nice value `value`; false when that is not permitted.

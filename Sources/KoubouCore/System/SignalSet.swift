@@ -21,6 +21,7 @@ public enum SignalSet {
         var set = of(SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD)
         sigprocmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXCPU, SIG_IGN)  // a task's limit is ours for the moment in which it is started
         signal(SIGCHLD, SIG_DFL)  // ignored by a parent, children could not be waited for
     }
 }

@@ -12,8 +12,7 @@ public struct SpawnPlan {
     /// missing of 0, 1, 2 is `/dev/null`.
     public var descriptors: [Int32: Int32] = [:]
     public var placement: Placement = .ownGroup
-    /// Nil: the one that this process was started with.
-    public var umask: mode_t?
+    public var limits = TaskLimits()
     /// Signals that the child starts with blocked.
     public var blockedSignals: [Int32] = []
 
@@ -78,25 +77,13 @@ public func spawn(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for number in Int32(0)...2 where plan.descriptors[number] == nil {
-        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
-    }
-    var highest: Int32 = 2
-    for (number, ours) in plan.descriptors.sorted(by: { $0.key < $1.key }) {
-        // A descriptor of ours is never 0, 1, 2 or another target: see `main`, which fills those three.
-        posix_spawn_file_actions_adddup2(&actions, ours, number)
-        highest = max(highest, number)
-    }
-    posix_spawn_file_actions_addclosefrom_np(&actions, highest + 1)
-    if let directory = plan.workingDirectory {
-        _ = withCString(directory) { posix_spawn_file_actions_addchdir_np(&actions, $0) }
-    }
+    try fill(&actions, plan)
 
     var pid: pid_t = 0
     let status = withCStrings(plan.arguments) { arguments in
         withCStrings(plan.environment) { environment in
             withCString(program) { program in
-                Umask.during(plan.umask) {
+                withLimits(plan.limits) {
                     posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
                 }
             }
@@ -113,6 +100,27 @@ public func spawn(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
         }
     }
     return pid
+}
+
+/// What happens to descriptors and directory in the child. Glibc refuses numbers above the limit of this process.
+private func fill(_ actions: inout posix_spawn_file_actions_t, _ plan: SpawnPlan) throws(SpawnError) {
+    func check(_ status: Int32) throws(SpawnError) {
+        guard status == 0 else { throw .system(SystemError("prepare a process", code: status)) }
+    }
+    for number in Int32(0)...2 where plan.descriptors[number] == nil {
+        let flags = number == 0 ? O_RDONLY : O_WRONLY
+        try check(posix_spawn_file_actions_addopen(&actions, number, "/dev/null", flags, 0))
+    }
+    var highest: Int32 = 2
+    for (number, ours) in plan.descriptors.sorted(by: { $0.key < $1.key }) {
+        // A descriptor of ours is never 0, 1, 2 or another target: see `main`, which fills those three.
+        try check(posix_spawn_file_actions_adddup2(&actions, ours, number))
+        highest = max(highest, number)
+    }
+    try check(posix_spawn_file_actions_addclosefrom_np(&actions, highest + 1))
+    if let directory = plan.workingDirectory {
+        try check(withCString(directory) { posix_spawn_file_actions_addchdir_np(&actions, $0) })
+    }
 }
 
 private func checkWorkingDirectory(_ directory: [UInt8]) throws(SpawnError) {

@@ -22,6 +22,7 @@ enum StopCommand: Command {
             guard supervisor.isAlive else { return 0 }
             throw SystemError("signal process", "\(supervisor.pid)", code: EPERM)
         }
+        supervisor.send(SIGCONT)  // a stopped process takes no other signal
         if isWatched { try loop.run() }
         context.print("supervisor stopped")
         return 0
@@ -29,9 +30,9 @@ enum StopCommand: Command {
 
     /// From the database; where that can't be read, the kouboud that has its lock file open.
     private static func supervisor(in context: Context) throws -> ProcessIdentity? {
-        do { return try context.store.supervisor()?.process } catch let error as StoreError {
+        do { return try context.store.supervisor()?.process } catch {
             guard let holder = ProcessTable.holder(of: context.home.lockFile, program: "kouboud") else { throw error }
-            context.tell(error.line)
+            context.complain((error as? any UserFacingError)?.line ?? "\(error)")
             return holder
         }
     }

@@ -58,8 +58,8 @@ struct CrashPoint {
             if ["\"/lib", "\"/usr", "\"/etc/ld", "\"/sys", "\"/proc/self/maps", ".so"].contains(where: line.contains) {
                 continue
             }
-            // The prompt's file is memory: it can't be out of order, or full.
-            let errors = call == "write" && line.contains("memfd:prompt") ? [] : codes.map { "error=\($0)" }
+            // What a task is given is in memory: it can't be out of order, or full.
+            let errors = call == "write" && line.contains("memfd:input") ? [] : codes.map { "error=\($0)" }
             for effect in errors + ["signal=KILL"] {
                 points.append(
                     CrashPoint(

@@ -54,4 +54,24 @@ import Testing
         #expect(try home.workers().map(\.process) == workers)
         #expect(supervisor.isRunning)
     }
+
+    /// A small output is kept in the database: that nobody can watch it meanwhile is no reason to lose the work.
+    @Test func aSmallOutputNeedsNoFile() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "1")
+        let gates = try [Gate(in: home, named: "first"), Gate(in: home, named: "second")]
+        let task = try home.handIn(
+            "\(gates[0].command); echo early; touch said; \(gates[1].command); echo late; echo error >&2")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        #expect(try home.shell("rm -r home/results && touch home/results").status == 0)
+        gates[0].open()
+        try eventually(true) { home.exists("said") }
+        gates[1].open()
+        try eventually(true) { home.processes(of: task).isEmpty }
+        unlink(home.path + "/results")
+        try eventually(.completed) { try home.state(of: task) }
+        #expect(try home.koubouctl("result", task).lines == ["early", "late"])
+        #expect(try home.koubouctl("result", "--stderr", task).text == "error")
+        #expect(supervisor.isRunning)
+    }
 }

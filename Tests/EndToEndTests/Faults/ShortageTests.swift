@@ -23,7 +23,7 @@ import Testing
             #expect(try home.koubouctl("result", task).text == "\(index + 1)")
             #expect(try home.field("attempt", of: task) == "1")
         }
-        #expect(Set(try home.outcomes(of: tasks[0]).split(separator: " ")) == ["requeued", "completed"])
+        #expect(Set(try home.outcomes(of: tasks[0]).split(separator: " ")) == ["deferred", "completed"])
         let log = try home.read("home/logs/workers/worker_001.log").split(separator: "\n")
         #expect(log.count { $0.contains("cannot start tasks") && $0.contains("Too many open files") } == 1)
         #expect(log.count { $0.contains("tasks can be started again") } == 1)

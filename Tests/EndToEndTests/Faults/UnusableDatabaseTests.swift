@@ -56,4 +56,22 @@ import Testing
         #expect(output.status == 0)
         #expect(output.text == "ok")
     }
+
+    @Test func stopFindsASupervisorWhoseHomeIsRefused() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        chmod(home.path, 0o777)
+        let output = try home.koubouctl("stop")
+        #expect(output.text == "supervisor stopped")
+        #expect(output.errors.contains("chmod go-w"))
+        #expect(!supervisor.isRunning)
+    }
+
+    @Test func stopContinuesAStoppedSupervisor() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        supervisor.signal(SIGSTOP)
+        #expect(try home.koubouctl("stop").text == "supervisor stopped")
+        #expect(try supervisor.status() == 0)
+    }
 }

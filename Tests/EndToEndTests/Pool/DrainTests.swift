@@ -98,4 +98,35 @@ import Testing
         #expect(try home.field("attempt", of: task) == "0")
         #expect(home.processes(of: task).isEmpty)
     }
+
+    @Test func aWorkerThatDrainsAlreadyIsNotHurriedByADrain() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("\(gate.command); echo finished")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        supervisor.signal(SIGHUP)  // the worker is to be replaced
+        try eventually(.draining) { try home.worker().status }
+        supervisor.signal(SIGTERM)
+        try eventually(1) { home.logged("supervisor drains").count }
+        gate.open()
+        #expect(try supervisor.status() == 0)
+        #expect(try home.koubouctl("result", task).text == "finished")
+        #expect(try home.outcomes(of: task) == "completed")
+    }
+
+    @Test func theDeathOfADrainingSupervisorHurriesNobody() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("\(gate.command); echo finished")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        supervisor.signal(SIGTERM)
+        try eventually(.draining) { try home.worker().status }
+        supervisor.signal(SIGKILL)
+        #expect(try supervisor.status() == 128 + SIGKILL)
+        gate.open()
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.outcomes(of: task) == "completed")
+    }
 }

@@ -87,4 +87,34 @@ import Testing
     }
 
     private func manyLines(_ count: Int, _ line: String) -> String { String(repeating: line + "\n", count: count) }
+
+    @Test func drainingOnesCountUpToTheMaximum() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor("--min", "2", "--max", "2")
+        let running = try (1...2).map { _ in try home.handIn(gate.command) }
+        try eventually(2) { try home.count(.inProgress) }
+        let waiting = try (1...6).map { _ in try home.handIn(gate.command) }
+        supervisor.signal(SIGHUP)
+        try eventually([.draining, .draining]) { try home.workers().map(\.status) }
+        try home.awaitLook()
+        #expect(try home.workers().count == 2)
+        #expect(try home.count(.inProgress) == 2)
+        gate.open()
+        for task in running + waiting { #expect(try home.end(of: task) == 0) }
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func aLowerMaximumHoldsWhileTheQueueIsFull() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "4", "--threshold", "0.5")
+        let lines = (1...400).map { _ in "sleep 0.05\n" }.joined()
+        try home.koubouctl("submit", "--lines", stdin: lines)
+        try eventually(4) { try home.workers().count }
+        #expect(try home.koubouctl("pool", "--max", "1").status == 0)
+        try eventually(1) { try home.workers().count }
+        #expect(try home.count(.pending) > 0)
+        #expect(try home.count(.failed) == 0)
+        #expect(supervisor.isRunning)
+    }
 }

@@ -216,4 +216,17 @@ import Testing
         #expect(try home.koubouctl("result", task).text == "hello")
         #expect(supervisor.isRunning)
     }
+
+    @Test func aResetThatCouldNotBeHeededIsHeededLater() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "3")
+        try home.koubouctl("pool", "--max", "9")
+        try eventually("9") { try home.json(home.koubouctl("stats", "--json").text, "$.pool.max") }
+        try home.configure("[pool\n")
+        #expect(try home.koubouctl("pool", "--reset").status == 0)
+        try eventually(true) { home.logged("configuration refused, the old one stays").count >= 1 }
+        unlink(home.configurationFile)
+        try eventually("3") { try home.json(home.koubouctl("stats", "--json").text, "$.pool.max") }
+        #expect(supervisor.isRunning)
+    }
 }

@@ -94,4 +94,39 @@ import Testing
         #expect(try home.koubouctl("result", task).lines == ["\(task) 1 \(home.path) worker_001 blue", here, here])
         #expect(supervisor.isRunning)
     }
+
+    @Test func fewDescriptorsAreEnoughForOutput() throws {
+        let home = try Home()
+        try home.configure("[type few]\ncommand = sh -c 'echo precious; echo secret >&2; ulimit -n'\nfiles_max = 16\n")
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("-t", "few", "x")
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.koubouctl("result", task).lines == ["precious", "16"])
+        #expect(try home.koubouctl("result", "--stderr", task).text == "secret")
+        #expect(supervisor.isRunning)
+    }
+
+    /// What a task leaves behind while it goes on is reaped, or a long one would use up all pids.
+    @Test func orphansOfATaskAreReaped() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("for i in 1 2 3 4 5 6 7 8; do (true &); done; touch made; \(gate.command)")
+        try eventually(true) { home.exists("made") }
+        let worker = try home.worker().process.pid
+        try eventually(0) { ProcessTable.all().count { $0.parent == worker && $0.isDead } }
+        gate.open()
+        #expect(try home.end(of: task) == 0)
+        #expect(supervisor.isRunning)
+    }
+
+    @Test func noGraceLeavesNobodyBehind() throws {
+        let home = try Home()
+        try home.configure("[task]\nkill_grace = 0\n")
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("setsid sh -c 'sleep 60 & sleep 60 & touch made; wait' & until [ -e made ]; do :; done")
+        #expect(try home.end(of: task) == 0)
+        #expect(home.processes(of: task).isEmpty)
+        #expect(supervisor.isRunning)
+    }
 }

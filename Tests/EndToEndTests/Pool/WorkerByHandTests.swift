@@ -107,4 +107,35 @@ import Testing
         #expect(try home.outcomes(of: task) == "lost completed")
         #expect(supervisor.isRunning)
     }
+
+    @Test func theSlotOfADeadWorkerIsFree() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let task = try home.handIn("\(gate.command); echo done")
+        home.environment.append("WORKER_ID=worker_007")
+        let first = try home.start("koubou-worker")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        first.signal(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        gate.open()
+        let second = try home.run(["koubou-worker", "--drain"])
+        #expect(second.status == 0, "\(second.errors)")
+        #expect(try home.outcomes(of: task) == "lost completed")
+    }
+
+    @Test func anIdleWorkerSeesToWhatAnotherHasLeft() throws {
+        let home = try Home()
+        try home.configure("[pool]\nheartbeat_timeout = 1s\n")
+        let gate = try Gate(in: home)
+        let task = try home.handIn(gate.command)
+        let first = try home.start("koubou-worker")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        let second = try home.start("koubou-worker")
+        try eventually(2) { try home.workers().count }
+        first.signal(SIGKILL)
+        gate.open()
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.outcomes(of: task) == "lost completed")
+        #expect(second.isRunning)
+    }
 }

@@ -75,7 +75,7 @@ struct ClaimRaceTests {
                 continue
             }
             if random.oneIn(10) {
-                _ = try store.bury(worker, .test(life), error: "killed", policy: { _ in .patient }, at: .test(2))
+                _ = try store.bury(worker, .test(life), AttemptEnd(.lost, error: "killed"), policy: { _ in .patient }, at: .test(2))
                 let late = try store.record(
                     AttemptEnd(.completed), of: claim, by: worker, .test(life), policy: .patient, jitter: 0, then: .leave,
                     at: .test(2))

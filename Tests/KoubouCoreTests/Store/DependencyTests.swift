@@ -173,7 +173,7 @@ struct DependencyTests {
         _ = try queue.claim()
         var policy = RetryPolicy(maxAttempts: 1)
         policy.onLost = .fail
-        let buried = try queue.store.bury(WorkerID(slot: 1), .test(1), error: "gone", policy: { [policy] _ in policy }, at: .test(3))
+        let buried = try queue.store.bury(WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "gone"), policy: { [policy] _ in policy }, at: .test(3))
         #expect(buried.toWake == [.test(7)])
         #expect(try queue.state(of: second) == .cancelled)
     }

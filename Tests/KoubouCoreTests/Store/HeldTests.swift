@@ -9,7 +9,7 @@ struct HeldTests {
         _ = try queue.claim()
         var policy = RetryPolicy(maxAttempts: 1)
         policy.onLost = .hold
-        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), error: "killed", policy: { [policy] _ in policy }, at: .test(2))
+        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "killed"), policy: { [policy] _ in policy }, at: .test(2))
         #expect(try queue.state(of: held) == .scheduled)
 
         try queue.register(slot: 2)
@@ -39,7 +39,7 @@ struct HeldTests {
         _ = try queue.claim()
         var policy = RetryPolicy(maxAttempts: 1)
         policy.maxLost = 1
-        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), error: "killed", policy: { [policy] _ in policy }, at: .test(2))
+        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "killed"), policy: { [policy] _ in policy }, at: .test(2))
         #expect(try queue.number("SELECT tasks_failed FROM worker_slot WHERE worker_id = 'worker_001'") == 1)
     }
 }

@@ -94,7 +94,7 @@ struct InvariantTests {
         /// A worker that leaves after its task.
         private func idle(_ slot: Int, at now: Timestamp) throws {
             _ = try queue.store.bury(
-                WorkerID(slot: slot), .test(slot), error: "", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: now)
+                WorkerID(slot: slot), .test(slot), AttemptEnd(.lost, error: ""), policy: { _ in RetryPolicy(maxAttempts: 1) }, at: now)
         }
 
         private mutating func bury(_ random: inout SeededGenerator, at now: Timestamp) throws {

@@ -41,7 +41,7 @@ struct RecordTests {
         let id = try queue.submit()
         let old = try queue.claim(slot: 1)
         // Its worker was taken for dead; another attempt runs, in the same slot even.
-        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), error: "gone", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(2))
+        _ = try queue.store.bury(WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "gone"), policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(2))
         let new = try queue.claim(slot: 1)
         let before = try queue.store.taskJSON(of: id)
 

@@ -7,7 +7,7 @@ struct RecoverTests {
         var policy = RetryPolicy(maxAttempts: 1)
         policy.maxLost = maxLost
         return try queue.store.bury(
-            WorkerID(slot: slot), .test(slot), error: "the worker was killed", policy: { _ in policy }, at: .test(5)
+            WorkerID(slot: slot), .test(slot), AttemptEnd(.lost, error: "the worker was killed"), policy: { _ in policy }, at: .test(5)
         ).recovered.map { ($0.task, $0.status) }
     }
 
@@ -18,7 +18,7 @@ struct RecoverTests {
         try queue.register(slot: 2)
         _ = try queue.store.claim(by: WorkerID(slot: 2), .test(2), at: .test(1))
         let (recovered, toWake) = try queue.store.bury(
-            WorkerID(slot: 1), .test(1), error: "gone", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(5))
+            WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "gone"), policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(5))
         #expect(recovered.map(\.task) == [id])
         #expect(recovered.map(\.status) == [.pending])
         #expect(toWake == [.test(2)], "an idle worker may take it")
@@ -57,7 +57,7 @@ struct RecoverTests {
         try queue.submit { $0.type = "frail" }
         _ = try queue.claim()
         let recovered = try queue.store.bury(
-            WorkerID(slot: 1), .test(1), error: "gone",
+            WorkerID(slot: 1), .test(1), AttemptEnd(.lost, error: "gone"),
             policy: {
                 var policy = RetryPolicy(maxAttempts: 1)
                 policy.maxLost = $0 == "frail" ? 1 : 9
@@ -73,7 +73,7 @@ struct RecoverTests {
         _ = try queue.claim(slot: 1)
         for impostor in [ProcessIdentity(pid: ProcessIdentity.test(1).pid, start: "other"), .test(2)] {
             let result = try queue.store.bury(
-                WorkerID(slot: 1), impostor, error: "gone", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(5))
+                WorkerID(slot: 1), impostor, AttemptEnd(.lost, error: "gone"), policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(5))
             #expect(result.recovered.isEmpty)
         }
         #expect(try queue.state(of: id) == .inProgress)

@@ -9,7 +9,7 @@ struct WorkersTests {
             try queue.store.register(slot: nil, process: .test(number), status: .starting, at: .test(0))?.slot
         }
         #expect(slots == [1, 2, 3])
-        _ = try queue.store.bury(WorkerID(slot: 2), .test(2), error: "", policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(1))
+        _ = try queue.store.bury(WorkerID(slot: 2), .test(2), AttemptEnd(.lost, error: ""), policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(1))
         #expect(try queue.store.register(slot: nil, process: .test(4), status: .starting, at: .test(2))?.slot == 2)
         #expect(try queue.store.workers().map(\.process) == [.test(1), .test(4), .test(3)])
     }
