@@ -33,7 +33,7 @@ enum CommandTable {
         let command = try named(word)
         let arguments = try Arguments(
             leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)",
-            takesCommand: command.synopsis.contains { $0.contains("-- COMMAND") })
+            takesCommand: command.synopsis.contains { $0.mentions("-- COMMAND") })
         if arguments.has(CommonOptions.help) {
             writeOut(command.help)
             return 0
