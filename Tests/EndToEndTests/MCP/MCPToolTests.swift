@@ -16,12 +16,16 @@ extension Home {
     @Test func aTaskIsDelegatedWaitedForAndRead() throws {
         let home = try Home.forDelegation()
         let supervisor = try home.startSupervisor()
+        let gate = try Gate(in: home)
         let client = try MCPClient(home)
         try client.handshake()
-        let brief = try client.call("delegate_task", #"{"type":"shell","prompt":"pwd; echo late >&2","title":"t","priority":8,"timeout":5,"key":"k"}"#)
+        let brief = try client.call(
+            "delegate_task",
+            "{\"type\":\"shell\",\"prompt\":\"\(gate.command); pwd; echo late >&2\",\"title\":\"t\",\"priority\":8,\"timeout\":500,\"key\":\"k\"}")
         let task = try client.value(brief, "$.task_id")
         #expect(try client.value(brief, "$.note") == "", "a supervisor runs")
         #expect(try client.value(client.call("delegate_task", #"{"type":"shell","prompt":"x","key":"k"}"#), "$.task_id") == task)
+        gate.open()
         let waited = try client.call("wait_for_tasks", "{\"task_ids\":[\(task)]}")
         #expect(try client.value(waited, "$.done") == "1" && client.value(waited, "$.pending") == "[]")
         #expect(try client.value(waited, "$.tasks[0].status") == "completed")
@@ -29,7 +33,7 @@ extension Home {
         #expect(try client.value(result, "$.output") == home.folder + "\n", "the folder that the server was started in")
         #expect(try client.value(client.call("get_task_result", "{\"task_id\":\(task),\"stream\":\"stderr\"}"), "$.output") == "late\n")
         #expect(try home.field("title", of: task) == "t" && home.field("priority", of: task) == "8")
-        #expect(try home.field("timeout", of: task) == "5")
+        #expect(try home.field("timeout", of: task) == "500")
         supervisor.signal(SIGTERM)
     }
 
