@@ -24,7 +24,8 @@ public struct MCPTask: Sendable {
     }
 
     private func members(at revision: ProtocolRevision) -> KeyValuePairs<String, String?> {
-        let message = standing.error ?? (standing.status.isEnded ? nil : standing.status.rawValue)
+        let state = [standing.status.rawValue, standing.progress].compactMap { $0 }.joined(separator: ", ")
+        let message = standing.error ?? (standing.status.isEnded ? nil : state)
         let isStateless = revision.isStateless
         return [
             "taskId": "\"\(id)\"", "status": JSONText.quoted(status(at: revision)),

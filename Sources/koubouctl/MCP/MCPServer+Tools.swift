@@ -66,9 +66,10 @@ extension MCPServer {
     /// Stores the tasks that `make` makes, all or none.
     private func submit(_ make: (Delegation) throws -> [NewTask]) throws -> [TaskID] {
         let store = try queue.store
-        let tasks = try make(
-            Delegation(configuration: try context.configuration(), store: store, json: reader))
-        let ids = try store.submit(tasks, at: Clock.now)
+        let configuration = try context.configuration()
+        let parent = Surroundings(of: context)?.task
+        let tasks = try make(Delegation(configuration: configuration, store: store, parent: parent, json: reader))
+        let ids = try store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])
         try store.sync()
         try? store.keepWALShort()

@@ -8,7 +8,7 @@ final class MCPClient {
     /// Held, as its end is the end of all its processes.
     private let home: Home
     private let input: Int32
-    private let output: Int32
+    private var output: Int32
     private var buffer: [UInt8] = []
     private var isInputOpen = true
     private var number = 0
@@ -38,7 +38,7 @@ final class MCPClient {
 
     deinit {
         closeInput()
-        close(output)
+        closeOutput()
         if end == nil {
             kill(pid, SIGKILL)
             _ = ProcessEnd(reaping: pid)
@@ -51,6 +51,18 @@ final class MCPClient {
     func closeInput() {
         if isInputOpen { close(input) }
         isInputOpen = false
+    }
+
+    /// Reads no more.
+    func closeOutput() {
+        if output >= 0 { close(output) }
+        output = -1
+    }
+
+    /// True when the server has ended, for whatever reason.
+    var hasEnded: Bool {
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info._sifields._sigchld.si_pid == pid
     }
 
     /// Sends a request, without waiting for its answer.

@@ -57,6 +57,38 @@ import Testing
         #expect(try client.value(client.ask("tasks/list"), "$.error.code") == "-32601")
     }
 
+    /// An agent that is a task itself delegates children, which end with it and lie no deeper than others may.
+    @Test func whatATaskDelegatesIsItsChild() throws {
+        let home = try Home.forDelegation("[task]\nmax_depth = 1\n")
+        let hello = #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#
+        let call = #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"koubou_delegate_task","arguments":{"type":"shell","prompt":"sh agent"}}}"#
+        try home.write("printf '%s\\n' '\(hello)' '\(call)' | \(Home.programs)/koubouctl mcp | tail -n 1", to: "agent")
+        let task = try home.handIn("sh agent")
+        try home.run(["koubou-worker", "--drain"])
+        let told = try home.koubouctl("result", task).text
+        let child = try home.json(told, "$.result.structuredContent.task_id")
+        #expect(try home.field("parent", of: child) == task)
+        let refused = try home.koubouctl("result", child).text
+        #expect(try home.json(refused, "$.result.isError") == "1", "\(refused)")
+    }
+
+    @Test func subscribersHearHowFarATaskIs() throws {
+        let home = try Home.forDelegation()
+        let supervisor = try home.startSupervisor()
+        let gate = try Gate(in: home)
+        let client = try MCPClient(home)
+        try client.handshake()
+        let task = try client.value(client.ask("tools/call", asTask("\(gate.command); \(Home.programs)/koubouctl progress 40 half; sleep 60")), "$.result.task.taskId")
+        try eventually(.inProgress) { try home.state(of: task) }
+        _ = try client.ask("resources/subscribe", "{\"uri\":\"koubou://task/\(task)\"}")
+        gate.open()
+        try client.until("that it is half done") { try !client.told("notifications/resources/updated").isEmpty }
+        #expect(try client.value(client.ask("tasks/get", "{\"taskId\":\"\(task)\"}"), "$.result.statusMessage") == "in_progress, 40% half")
+        #expect(try client.value(client.call("get_task_status", "{\"task_ids\":[\(task)]}"), "$.tasks[0].progress") == "40")
+        _ = try client.call("cancel_task", "{\"task_id\":\(task)}")
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func theExtensionHasTasksWithTheirOutcome() throws {
         let home = try Home.forDelegation()
         let client = try MCPClient(home)

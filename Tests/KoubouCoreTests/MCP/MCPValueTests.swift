@@ -25,7 +25,8 @@ import Testing
     ])
     func eachStateHasAName(state: TaskState, before: String, inExtension: String) throws {
         let standing = TaskStanding(
-            status: state, createdAt: .test(0), updatedAt: .test(1), attempt: 1, error: state == .failed ? "exit status 3" : nil)
+            status: state, createdAt: .test(0), updatedAt: .test(1), attempt: 1, progress: state == .inProgress ? "40% half" : nil,
+            error: state == .failed ? "exit status 3" : nil)
         let task = MCPTask(TaskID(7), standing)
         let old = task.json(at: .v2025_11_25)
         let new = task.json(at: .v2026_07_28)
@@ -34,7 +35,7 @@ import Testing
         #expect(try reader.value(inJSON: old, at: "$.taskId") == "7")
         #expect(try reader.value(inJSON: old, at: "$.createdAt") == "2026-03-01T12:00:00.000Z")
         #expect(try reader.json(in: old, at: "$.ttl") == "null" && reader.json(in: new, at: "$.ttlMs") == "null")
-        #expect(try reader.value(inJSON: old, at: "$.statusMessage") == (state == .failed ? "exit status 3" : state.isEnded ? nil : state.rawValue))
+        #expect(try reader.value(inJSON: old, at: "$.statusMessage") == (state == .failed ? "exit status 3" : state.isEnded ? nil : state == .inProgress ? "in_progress, 40% half" : state.rawValue))
         #expect(task.hasOutcome(at: .v2026_07_28) == (inExtension == "completed") && !task.hasOutcome(at: .v2025_11_25))
     }
 
