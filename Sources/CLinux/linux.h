@@ -11,6 +11,7 @@
 
 /* Declared here because _GNU_SOURCE would clash with the Glibc module's own types. */
 extern int pipe2(int fds[2], int flags);
+extern int malloc_trim(size_t pad);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);

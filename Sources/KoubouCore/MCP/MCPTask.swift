@@ -24,7 +24,8 @@ public struct MCPTask: Sendable {
     }
 
     private func members(at revision: ProtocolRevision) -> KeyValuePairs<String, String?> {
-        let message = standing.error ?? (standing.status.isEnded ? nil : standing.status.rawValue)
+        let state = [standing.status.rawValue, standing.progress].compactMap { $0 }.joined(separator: ", ")
+        let message = standing.error ?? (standing.status.isEnded ? nil : state)
         let isStateless = revision.isStateless
         return [
             "taskId": "\"\(id)\"", "status": JSONText.quoted(status(at: revision)),
@@ -36,7 +37,9 @@ public struct MCPTask: Sendable {
         ]
     }
 
-    public func json(at revision: ProtocolRevision) -> String { JSONText.object(members(at: revision)) }
+    public func json(at revision: ProtocolRevision, outcome: MCPResult? = nil) -> String {
+        JSONText.object(JSONText.object(members(at: revision)), adding: ["result": outcome?.json(at: revision)])
+    }
 
     /// The answer to `tasks/get`, and the like.
     public func result(at revision: ProtocolRevision, outcome: MCPResult? = nil) -> MCPResult {

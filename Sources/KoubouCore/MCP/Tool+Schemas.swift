@@ -88,6 +88,7 @@ extension Tool {
                 "status": JSONSchema.text("How it stands.", of: TaskState.allCases.map(\.rawValue)),
                 "type": JSONSchema.text("Its type."), "title": JSONSchema.text("Its name, or how its prompt begins."),
                 "attempt": JSONSchema.integer("The number of the last attempt; 0 before the first."),
+                "progress": JSONSchema.integer("Percent, where the task tells it."),
                 "exit_status": JSONSchema.integer("Of its program."), "error": JSONSchema.text("Why it failed."),
                 "output": JSONSchema.text("What it wrote, or a page of that."),
                 "size": JSONSchema.integer("Bytes of the whole output."),

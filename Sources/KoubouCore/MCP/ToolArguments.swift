@@ -76,6 +76,7 @@ public struct ToolArguments {
     public func ids(_ name: String) throws -> [TaskID] {
         guard let field = field(name) else { throw ToolMistake.missing(name, "an array of task ids, like [41, 42]") }
         guard field.kind == .array else { throw wrong(field, "an array of task ids, like [41, 42]") }
+        try refuse(field, "ids", unless: 1...Tool.idsMax)
         var ids: [TaskID] = []
         var seen: Set<TaskID> = []
         for element in try reader.elementFields(ofJSON: field.text) {
@@ -84,22 +85,29 @@ public struct ToolArguments {
             }
             if seen.insert(TaskID(Int64(number))).inserted { ids.append(TaskID(Int64(number))) }
         }
-        guard (1...Tool.idsMax).contains(ids.count) else {
-            throw ToolMistake("\(name) holds \(ids.count) ids", "give 1 to \(Tool.idsMax)")
-        }
         return ids
     }
 
     /// The elements of an array; nil when it is absent.
-    public func elements(_ name: String, _ form: String) throws -> [Store.JSONField]? {
+    public func elements(_ name: String, of form: String, count: ClosedRange<Int>) throws -> [Store.JSONField]? {
         guard let field = field(name) else { return nil }
-        guard field.kind == .array else { throw wrong(field, form) }
+        guard field.kind == .array else { throw wrong(field, "an array of \(form)") }
+        try refuse(field, form, unless: count)
         return try reader.elementFields(ofJSON: field.text)
     }
 
+    /// Counted before they are looked at: millions would take their time.
+    private func refuse(_ field: Store.JSONField, _ what: String, unless range: ClosedRange<Int>) throws {
+        let count = try reader.count(ofArray: field.text)
+        guard range.contains(count) else {
+            throw ToolMistake("\(field.key) holds \(count) \(what)", "give \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
     private func wrong(_ field: Store.JSONField, _ allowed: String) -> ToolMistake {
-        let shown = field.text.count > 60 ? field.text.prefix(60) + "…" : field.text[...]
-        return ToolMistake("\(field.key) is \(field.kind == .text ? "'\(shown)'" : String(shown))", "give \(allowed)")
+        let value = field.kind == .text ? "'\(field.text)'" : field.json
+        let shown = value.count > 60 ? value.prefix(60) + "…" : value[...]
+        return ToolMistake("\(field.key) is \(shown)", "give \(allowed)")
     }
 }
 

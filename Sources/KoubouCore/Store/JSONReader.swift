@@ -52,6 +52,11 @@ public struct JSONReader {
         try database.first("SELECT ?1 -> ?2", text, path) { row throws(StoreError) in try row.get(0) as String? } ?? nil
     }
 
+    /// How many elements a JSON array has.
+    public func count(ofArray json: String) throws(StoreError) -> Int {
+        try database.first("SELECT json_array_length(?1)", json) { row throws(StoreError) in try row.get(0) } ?? 0
+    }
+
     /// True when `text` is one JSON value, nested no deeper than SQLite reads.
     public func isJSON(_ text: String) throws(StoreError) -> Bool {
         try database.first("SELECT json_valid(?1)", text) { row throws(StoreError) in try row.get(0) } ?? false

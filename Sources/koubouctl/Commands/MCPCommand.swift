@@ -1,3 +1,4 @@
+import Glibc
 import KoubouCore
 
 /// `koubouctl mcp`: lets a model delegate tasks.
@@ -14,6 +15,9 @@ enum MCPCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
+        if isatty(STDIN_FILENO) != 0 {
+            context.tell("reading JSON-RPC from the terminal, end it with Ctrl-D; an agent starts this by itself")
+        }
         return try MCPServer(context).run()
     }
 }

@@ -5,6 +5,8 @@ import KoubouCore
 struct Delegation {
     let configuration: Configuration
     let store: Store
+    /// The task from inside of which the server was started.
+    let parent: TaskID?
     let json: JSONReader
 
     /// - Parameter arguments: a JSON object.
@@ -19,7 +21,7 @@ struct Delegation {
                 "use \(choice); the user can add types to allow_types in [mcp] of koubou.conf")
         }
         let isExec = configuration.types[type]?.program == .argv
-        if !isExec, given.field("prompt") == nil {
+        if !isExec, try given.text("prompt") == nil {
             throw ToolMistake.missing("prompt", "all that the worker needs to know")
         }
         try refuseMissingFolder(given)
@@ -42,6 +44,7 @@ struct Delegation {
     private func template(_ name: String) throws -> NewTask {
         let type = try configuration.type(named: name)
         var task = NewTask(type: name, cwd: try workingDirectory())
+        task.parent = parent
         (task.maxAttempts, task.timeout) = (type.retry.maxAttempts, type.timeout)
         return task
     }

@@ -4,13 +4,20 @@ import KoubouCore
 extension MCPServer {
     func getTask(_ request: RPCRequest, _ reply: Reply) throws {
         let id = try namedTask(request)
-        reply.answer(try taskResult(id, try standing(id), at: reply.revision))
+        let task = MCPTask(id, try standing(id))
+        reply.answer(task.result(at: reply.revision, outcome: try outcome(of: task, id, at: reply.revision)))
     }
 
-    /// A task with its outcome, where that belongs to it.
-    func taskResult(_ id: TaskID, _ standing: TaskStanding, at revision: ProtocolRevision) throws -> MCPResult {
-        let task = MCPTask(id, standing)
-        return task.result(at: revision, outcome: task.hasOutcome(at: revision) ? try answers.outcome(of: id) : nil)
+    /// As `notifications/tasks` has it; nil when there is no such task.
+    func detail(of id: TaskID, in store: Store) throws -> String? {
+        try store.taskStanding(of: id).map { standing in
+            let task = MCPTask(id, standing)
+            return task.json(at: .v2026_07_28, outcome: try outcome(of: task, id, at: .v2026_07_28))
+        }
+    }
+
+    private func outcome(of task: MCPTask, _ id: TaskID, at revision: ProtocolRevision) throws -> MCPResult? {
+        task.hasOutcome(at: revision) ? try answers.outcome(of: id) : nil
     }
 
     func awaitTaskResult(_ request: RPCRequest, _ reply: Reply) throws {

@@ -46,15 +46,14 @@ extension MCPServer {
     }
 
     private func delegateBatch(_ given: ToolArguments, _ reply: Reply) throws {
-        let form = "an array of tasks, like [{\"type\":\"code\",\"prompt\":\"…\"}]"
-        guard let elements = try given.elements("tasks", form) else { throw ToolMistake.missing("tasks", form) }
-        guard (1...Tool.idsMax).contains(elements.count) else {
-            throw ToolMistake("tasks holds \(elements.count) tasks", "give 1 to \(Tool.idsMax)")
+        let form = #"tasks, like {"type":"code","prompt":"…"}"#
+        guard let elements = try given.elements("tasks", of: form, count: 1...Tool.idsMax) else {
+            throw ToolMistake.missing("tasks", "an array of \(form)")
         }
         let ids = try submit { delegation in
             try elements.enumerated().map { index, element in
                 do {
-                    guard element.kind == .object else { throw ToolMistake("it is no object", "give \(form)") }
+                    guard element.kind == .object else { throw ToolMistake("it is no object", "give one of \(form)") }
                     return try delegation.task(element.text)
                 } catch {
                     throw ToolMistake("tasks[\(index)]: \(Reply.words(for: error))", "nothing was stored")
@@ -67,9 +66,10 @@ extension MCPServer {
     /// Stores the tasks that `make` makes, all or none.
     private func submit(_ make: (Delegation) throws -> [NewTask]) throws -> [TaskID] {
         let store = try queue.store
-        let tasks = try make(
-            Delegation(configuration: try context.configuration(), store: store, json: reader))
-        let ids = try store.submit(tasks, at: Clock.now)
+        let configuration = try context.configuration()
+        let parent = Surroundings(of: context)?.task
+        let tasks = try make(Delegation(configuration: configuration, store: store, parent: parent, json: reader))
+        let ids = try store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])
         try store.sync()
         try? store.keepWALShort()
@@ -101,7 +101,7 @@ extension MCPServer {
     }
 
     private func list(_ given: ToolArguments, _ reply: Reply) throws {
-        let words = try given.elements("status", "an array of states")
+        let words = try given.elements("status", of: "states", count: 0...100)
         let states = try words?.map { word in
             guard let state = TaskState(rawValue: word.text) else {
                 throw ToolMistake(

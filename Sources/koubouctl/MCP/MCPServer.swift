@@ -21,18 +21,22 @@ final class MCPServer {
 
     /// Requests of one line, which are answered together.
     private static let batchMax = 100
+    /// Bytes of a message that is not usual.
+    private static let large = 1 << 20
     /// How long a client that has closed our stdin may take to read the last answers.
     private static let farewell: Duration = .seconds(2)
 
     private(set) lazy var subscriptions = Subscriptions(home: context.home, outbox) { [unowned self] id, store in
-        try store.taskStanding(of: id).map { try taskResult(id, $0, at: .v2026_07_28).json(at: .v2026_07_28) }
+        try detail(of: id, in: store)
     }
     private(set) lazy var watch = QueueWatch(
-        queue, on: loop, while: { [unowned self] in !waits.isEmpty || !subscriptions.isEmpty },
+        queue, on: loop, while: { [unowned self] in isWatchNeeded },
         onChange: { [unowned self] store in
             try waits.look(store)
             try subscriptions.look(store)
         }, onTick: { [unowned self] in try subscriptions.lookAtAll($0) }, onLoss: { [unowned self] in waits.fail($0) })
+
+    private var isWatchNeeded: Bool { !waits.isEmpty || !subscriptions.isEmpty }
 
     init(_ context: Context) throws {
         self.context = context
@@ -54,11 +58,11 @@ final class MCPServer {
                 loop.stop()
             }
         }
-        try loop.onReaderGone(STDOUT_FILENO) { [self] in loop.stop() }
         outbox.onRoom = { [self] in try work() }
         try read(true)
         try loop.run()
         watch.stop()
+        outbox.handBack()
         return status
     }
 
@@ -119,7 +123,9 @@ final class MCPServer {
 
     private func handle(_ frame: FrameSplitter.Frame) {
         switch frame {
-        case .text(let text): handle(text) { [outbox] in if let answer = $0 { outbox.send(answer) } }
+        case .text(let text):
+            handle(text) { [outbox] in if let answer = $0 { outbox.send(answer) } }
+            if text.utf8.count > Self.large { returnFreeMemory() }  // what it took is not needed again
         case .unreadable: outbox.send(RPCError.unreadable("the line is not UTF-8").response(to: "null"))
         case .tooLong: outbox.send(RPCError.unreadable("the line is too long").response(to: "null"))
         }
@@ -154,6 +160,7 @@ final class MCPServer {
             let admission = try session.admit(request, reader)
             let reply = Reply(to: request, at: admission.revision, deliver: deliver) { [outbox] in outbox.send($0) }
             do { try answer(request, admission, reply) } catch { reply.fail(error) }
+            if isWatchNeeded { try? watch.start() }  // it has ended when the queue was gone
         } catch { deliver(error.response(to: request.id)) }
     }
 
@@ -164,7 +171,8 @@ final class MCPServer {
         case .discover: reply.answer(ServerDescription.discovery(at: admission.revision))
         case .listTools:
             try refuseCursor(request)
-            let types = try context.configuration().delegableTypes
+            // A call tells of a bad configuration in words; without a list there would be none.
+            let types = ((try? context.configuration()) ?? Configuration()).delegableTypes
             let tools = Tool.allCases.map { $0.json(at: admission.revision, types: types) }
             reply.answer(MCPResult(["tools": JSONText.array(of: tools)]).fresh(for: .seconds(60)))
         case .callTool: try callTool(request, admission, reply)

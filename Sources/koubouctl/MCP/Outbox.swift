@@ -6,6 +6,7 @@ import KoubouCore
 final class Outbox {
     private let descriptor: Int32
     private let loop: EventLoop
+    private let flags: Int32
     private var lines: [[UInt8]] = []
     /// The line that is being written, and how far.
     private var first = 0
@@ -22,11 +23,13 @@ final class Outbox {
 
     init(_ descriptor: Int32, on loop: EventLoop) {
         (self.descriptor, self.loop) = (descriptor, loop)
+        flags = fcntl(descriptor, F_GETFL)
         // A terminal is shared with others, who do not expect this.
-        if isatty(descriptor) == 0 {
-            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        }
+        if isatty(descriptor) == 0 { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
     }
+
+    /// Leaves the descriptor as it was found.
+    func handBack() { _ = fcntl(descriptor, F_SETFL, flags) }
 
     var isFull: Bool { size >= Self.limit }
     var isEmpty: Bool { size == 0 }

@@ -115,6 +115,8 @@ final class Subscriptions {
     }
 
     private func state(of id: TaskID, in store: Store) throws -> String {
-        try store.taskStanding(of: id).map { "\($0.status.rawValue) \($0.attempt) \($0.updatedAt)" } ?? ""
+        try store.taskStanding(of: id).map {
+            "\($0.status.rawValue) \($0.attempt) \($0.updatedAt) \($0.progress ?? "")"
+        } ?? ""
     }
 }
