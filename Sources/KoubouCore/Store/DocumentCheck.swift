@@ -6,6 +6,7 @@ public struct DocumentCheck {
 
     private static let ranges: [String: ClosedRange<Int64>] = [
         "task_id": 1...1 << 53, "attempt": 0...1_000_000, "lost": 0...1_000_000, "claim": 0...1 << 53,
+        "retried_claim": 0...1 << 53,
         "exit_status": 0...255, "signal": 0...64, "pid": 0...1 << 31 - 1, "cancel_requested": 0...1,
         "peak_memory": 0...1 << 60, "waits_for": 0...1_000_000, "depends_on": 1...1 << 53, "any_end": 0...1,
         "parent": 1...1 << 53, "depth": 0...1_000_000, "progress": 0...100,

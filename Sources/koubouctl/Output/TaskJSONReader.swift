@@ -11,7 +11,8 @@ struct TaskJSONReader {
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "recurring",
+        "task_id", "status", "attempt", "lost", "claim", "retried_claim", "cancel_requested", "created_at",
+        "updated_at", "recurring",
         "started_at", "ended_at", "worker_id", "pid", "process", "waits_for", "dependencies", "exit_status", "signal",
         "error", "result", "result_base64", "result_file", "stderr", "stderr_base64", "stderr_file", "attempts",
         "events", "parent", "depth", "children", "progress", "progress_message",
