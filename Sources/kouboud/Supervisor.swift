@@ -181,7 +181,9 @@ final class Supervisor {
         }
         let shortage = survey.pending > 0 ? MemoryStatus.current.shortage(configuration.memory) : nil
         let workers = children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
-        let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil)
+        let snapshot = PoolSnapshot(
+            now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil,
+            childWaits: survey.pending > 0 ? try store.childWaits() : false)
         let actions = decide(snapshot, limits: configuration.pool)
         for action in actions {
             switch action {

@@ -26,6 +26,16 @@ extension Store {
         }
     }
 
+    /// True when a task that runs has handed in one that is pending.
+    public func childWaits() throws(StoreError) -> Bool {
+        try database.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM task_master AS parent JOIN task_master AS child ON child.parent = parent.task_id
+              WHERE parent.status = 'in_progress' AND child.status = 'pending')
+            """
+        ) { row throws(StoreError) in try row.get(0) } ?? false
+    }
+
     /// How deep a task lies that `parent` hands in, inside of a transaction.
     func depthBelow(_ parent: TaskID, limit: Int) throws(StoreError) -> Int {
         let found = try database.first(
