@@ -156,7 +156,8 @@ public struct Configuration: Equatable, Sendable {
             throw .unknownKey(entry.key, section: entry.section, place, known: Self.typeSettings.map(\.key))
         }
         // A command alone takes the place of a built-in agent.
-        if setting.key == "command", places["\(entry.section).executor"] == nil { type.executor = .command }
+        let isAlone = places["\(entry.section).executor"] == nil
+        if setting.key == "command", isAlone, type.executor != nil { type.executor = .command }
         // exec and shell have neither, and can't be given one.
         let isAboutProgram = ["command", "executor"].contains(setting.key)
         guard !isAboutProgram || type.executor != nil, setting.apply(&type, entry.value) else {

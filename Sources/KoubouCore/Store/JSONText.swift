@@ -59,8 +59,9 @@ public enum JSONText {
             rest.prefix(4).count == 4 ? UInt16(rest.prefix(4).map(character).joined(), radix: 16) : nil
         }
         func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
+        while let backslash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+            rest = rest[rest.index(after: backslash)...]
+            guard rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
             let text = "\\u" + rest.prefix(4).map(character).joined()
             rest.removeFirst(4)
             switch first {

@@ -8,6 +8,7 @@ enum TaskDocument {
     private static let lists = [
         (member: "tags", table: "task_tag", order: "tag"), (member: "attempts", table: "task_attempt", order: "claim"),
         (member: "events", table: "task_event", order: "seq"),
+        (member: "dependencies", table: "task_dependency", order: "depends_on"),
     ]
     /// Given anew when a task is stored.
     private static let numbers: Set = ["task_id", "seq"]

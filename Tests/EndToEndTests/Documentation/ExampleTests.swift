@@ -19,19 +19,37 @@ import Testing
             .map { $0.hasPrefix("PATH=") ? "PATH=\(home.folder)/programs:" + $0.dropFirst(5) : $0 }
             + ["KOUBOU_HOME=\(home.path)"]
         try home.shell("mkdir programs; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
-        for program in ["codex", "ollama"] {
-            try home.write("#!/bin/sh\ncat >/dev/null\necho done\n", to: "programs/\(program)", mode: 0o700)
-        }
+        try home.write(Self.codex, to: "programs/codex", mode: 0o700)
+        try home.write("#!/bin/sh\ncat\n", to: "programs/dot", mode: 0o700)
         try home.write("0\n", to: "report.txt")
     }
 
+    private static let codex = """
+        #!/bin/sh
+        if [ "$2" = --help ]; then echo --json; exit; fi
+        cat >/dev/null
+        echo '{"type":"item.completed","item":{"type":"agent_message","text":"done"}}'
+        echo '{"type":"turn.completed"}'
+
+        """
+
     private func run(_ example: String, in home: Home) throws -> Home.Output {
-        try home.write("set -o pipefail\n" + example + "\n", to: "example.sh")
+        let script = example.contains("events -f") ? Self.untilALine(example) : example
+        try home.write("set -o pipefail\n" + script + "\n", to: "example.sh")
         return try home.shell("bash example.sh")
     }
 
+    /// Of an example that tells of each failure and never ends.
+    private static func untilALine(_ example: String) -> String {
+        """
+        set -m; ( \(example.split(separator: "#")[0]) ) > followed &
+        until test -s followed; do koubouctl submit --wait 'exit 1' 2>/dev/null || true; done
+        disown; kill -- -$!
+        """
+    }
+
     private func check(_ example: String, in home: Home) throws {
-        let output = try run(example, in: home)
+        let output = try run("set -e\n" + example, in: home)
         let expected = Self.statuses.first { example.hasPrefix($0.key) }?.value ?? 0
         #expect(output.status == expected, "\(example)\n\(output.errors)")
         if expected == 0 { #expect(output.stderr == [], "\(example)\n\(output.errors)") }
@@ -49,7 +67,7 @@ import Testing
             if example.hasPrefix("kouboud") {
                 // In the foreground: it is ended when it runs.
                 try check(
-                    "\(example) >/dev/null 2>&1 & until koubouctl status >/dev/null; do sleep 0.01; done; kill $!; wait $!",
+                    "\(example) >/dev/null 2>&1 & until koubouctl status >/dev/null 2>&1; do sleep 0.01; done; kill $!; wait $!",
                     in: home)
             } else {
                 try check(example, in: home)
@@ -59,6 +77,9 @@ import Testing
             if block.hasPrefix("[") {
                 try home.write(block, to: "example.conf")
                 #expect(try home.koubouctl("config", "--check", "example.conf").text == "ok", "\(block)")
+            } else if block.contains("%") {
+                try home.write(block, to: "mix")
+                try check("koubouctl load --tasks 10 --mix mix", in: home)
             } else {
                 #expect(block.contains("SELECT"))
                 let output = try home.run(["/usr/bin/sqlite3", home.path + "/db/koubou.db"], stdin: Array(block.utf8))

@@ -20,9 +20,10 @@ struct ConfigurationTests {
         #expect(configuration.logLevel == .info)
         #expect(configuration.types["exec"]?.program == .argv)
         #expect(configuration.types["shell"]?.program == .script)
-        #expect(configuration.types["code"]?.program == .command(["codex", "exec", "--skip-git-repo-check", "-"]))
+        #expect(configuration.types["code"]?.program == .codex(["codex"]))
         #expect(configuration.types["code"]?.timeout == .seconds(120))
-        #expect(configuration.types["general"]?.program == .command(["ollama", "run", "gpt-oss:20b"]))
+        #expect(configuration.types["general"]?.program == .chat(.ollama))
+        #expect(configuration.types["general"]?.agent.model == "gpt-oss:20b")
         #expect(configuration.types["general"]?.timeout == .seconds(60))
         #expect(["exec", "shell", "code", "general"].map { configuration.types[$0]?.retry.maxAttempts } == [1, 1, 3, 3])
     }

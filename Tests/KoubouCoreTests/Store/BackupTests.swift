@@ -78,7 +78,7 @@ struct BackupTests {
         try queue.store.database.run("UPDATE task_count SET slots = 7 WHERE status = 'pending'")
         try queue.store.database.run("UPDATE task_master SET waits_for = 2 WHERE status = 'blocked'")
         #expect(try queue.store.check(repairing: true).map(\.text) == [
-            "slots of shell pending is 7, there are 1", "task \(second) waits for 2 tasks, there are 1",
+            "task \(second) waits for 2 tasks, there are 1", "slots of shell pending is 7, there are 1",
         ])
         #expect(try queue.store.check(repairing: false).count == 1)
     }
