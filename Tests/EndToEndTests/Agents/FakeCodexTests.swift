@@ -97,6 +97,24 @@ import Testing
         #expect(try home.field("error", of: task) == "stdout is no JSON but 'Done.': see result in [type …]")
     }
 
+    /// Any session would do for the store; what is no session is refused by it.
+    @Test func aSessionGoesOnInOneTaskAtATime() throws {
+        let home = try home("printf '<%s>' \"$@\" > \"$HOME/words\"; cat > /dev/null; " + Self.says(Self.began, Self.ended))
+        let task = try home.handIn("-t", "code", "x")
+        let early = try home.koubouctl("submit", "-t", "code", "--continue", task, "y")
+        #expect(early.status == 75 && early.errors.contains("task \(task) has not ended"))
+        #expect(try home.run(["koubou-worker", "--once"]).status == 0)
+        #expect(try home.koubouctl("submit", "-t", "code", "--lines", "--continue", task, stdin: "a\nb\n").status == 64)
+        _ = try home.handIn("-t", "code", "--continue", task, "y")
+        #expect(try home.run(["koubou-worker", "--once"]).status == 0)
+        #expect(
+            try home.read("words")
+                == "<exec><--json><--skip-git-repo-check><resume><01a20d90-77e1-7d93-97f0-ed34e6446d9a><->")
+        for line in [#"{"prompt":"x","type":"code","continue":"1"}"#, #"{"prompt":"x","type":"code","continue":0}"#] {
+            #expect(try home.koubouctl("submit", "--jsonl", stdin: line).status == 65)
+        }
+    }
+
     @Test func oneThatIsTooOldIsNamed() throws {
         let home = try home("exit 1", help: "nothing of use")
         let task = try home.handIn("-t", "code", "x")

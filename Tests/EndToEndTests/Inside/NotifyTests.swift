@@ -44,6 +44,20 @@ import Testing
         supervisor.signal(SIGTERM)
     }
 
+    @Test func whatEndedElsewhereIsToldToNobody() throws {
+        let (other, home) = (try Home(), try Home())
+        _ = try other.handIn("true")
+        #expect(try other.run(["koubou-worker", "--drain"]).status == 0)
+        try home.configure("[notify]\ncommand = sh -c 'jq .task_id >> $HOME/told'\n")
+        let own = try home.handIn("true")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("import", "--renumber", stdin: other.koubouctl("export").text + "\n").text == "2")
+        let late = try home.handIn("true")
+        let supervisor = try home.startSupervisor()
+        try eventually([own, late]) { lines("told", in: home) }
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func oneThatHangsHoldsUpNobody() throws {
         let home = try Home()
         try home.configure("[notify]\ncommand = sh -c 'echo >> $HOME/begun; exec sleep 60'\n")

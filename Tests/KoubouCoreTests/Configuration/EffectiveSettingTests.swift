@@ -28,6 +28,10 @@ struct EffectiveSettingTests {
         kill_grace = 0
         max_output = 1500
         retention = 30d
+        max_depth = 3
+        [notify]
+        on = cancelled
+        command = sh -c 'cat > /x'
         [log]
         level = debug
         [type own]
@@ -45,6 +49,8 @@ struct EffectiveSettingTests {
         profile = p
         timeout = 90s
         idle_timeout = 5m
+        begin_timeout = 7s
+        result = json:.a[1]
         max_attempts = 9
         max_lost = 2
         on_lost = hold
