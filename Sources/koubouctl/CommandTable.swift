@@ -9,7 +9,7 @@ enum CommandTable {
         ProgressCommand.self, LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self,
         TopCommand.self,
         StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
-        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self,
+        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self, MCPCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
         CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]

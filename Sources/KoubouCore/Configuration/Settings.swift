@@ -44,7 +44,7 @@ extension Configuration {
         }
     }
 
-    static var sections: [String] { ["pool", "task", "notify", "log"] }
+    static var sections: [String] { ["pool", "task", "notify", "mcp", "log"] }
 
     /// Pool sizes by name for the usual loads.
     public static var profiles: [(name: String, workers: ClosedRange<Int>)] {
@@ -70,6 +70,7 @@ extension Configuration {
             Setting("task", "max_depth", \.maxDepth, .number(0...1000)),
             Setting("notify", "on", \.notify.states, endStates),
             Setting("notify", "command", \.notify.command, notifyCommand),
+            Setting("mcp", "allow_types", \.delegableTypes, typeNames),
             Setting("log", "level", \.logLevel, .word),
         ]
     }
@@ -115,6 +116,18 @@ extension Configuration {
         return ValueText(
             allowed: "one of \(names.joined(separator: ", "))",
             read: { name in names.contains(name) ? .some(.some(name)) : .none }, show: { $0 })
+    }
+
+    private static var typeNames: ValueText<[String]> {
+        ValueText(
+            allowed: "names of types, like code, general; or none",
+            read: { text in
+                let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
+                    String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+                }
+                return text == "none" ? [] : names.allSatisfy(isTypeName) ? names : nil
+            },
+            show: { $0.isEmpty ? "none" : $0.joined(separator: ", ") })
     }
 
     private static var commandWords: ValueText<[String]> {

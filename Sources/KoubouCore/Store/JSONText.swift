@@ -11,7 +11,7 @@ public enum JSONText {
     }
 
     /// A JSON array of numbers.
-    static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
+    public static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
 
     /// A JSON object of `NAME=value` words, the last of a name; nil when one is not UTF-8.
     static func object(_ assignments: [[UInt8]]) -> String? {
@@ -49,6 +49,25 @@ public enum JSONText {
     public static func line(_ members: KeyValuePairs<String, String?>) -> String {
         "{" + members.map { quoted($0.key) + ":" + ($0.value.map(quoted) ?? "null") }.joined(separator: ",") + "}"
     }
+
+    /// A JSON object of names and values that are JSON; one that is nil is left out.
+    public static func object(_ members: KeyValuePairs<String, String?>) -> String {
+        object(of: members.map { (name: $0.key, json: $0.value) })
+    }
+
+    static func object(of members: [(name: String, json: String?)]) -> String {
+        let parts = members.compactMap { name, json in json.map { quoted(name) + ":" + $0 } }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    /// `object`, which has members, with more of them at its end.
+    public static func object(_ object: String, adding members: KeyValuePairs<String, String?>) -> String {
+        let more = self.object(members)
+        return more == "{}" ? object : object.dropLast() + "," + more.dropFirst()
+    }
+
+    /// A JSON array of values that are JSON.
+    public static func array(of values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
 
     /// The first escape in `json` that stands for no text: a NUL, at which SQLite's functions end a string, or half of a
     /// surrogate pair, which they pass on as bytes that are not UTF-8. Nil when there is none.
