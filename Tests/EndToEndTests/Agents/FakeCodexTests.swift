@@ -78,7 +78,7 @@ import Testing
         let ignored = heeded.isEmpty ? "trap '' INT TERM\n" : ""
         let home = try home(
             traps.joined() + ignored + Self.says(Self.began) + "echo x > \"$HOME/ready\"; while :; do sleep 0.01; done",
-            "\n[task]\nkill_grace = 500ms")
+            "\n[task]\nkill_grace = \(heeded.isEmpty ? "500ms" : "20s")")
         let supervisor = try home.startSupervisor()
         let task = try home.handIn("-t", "code", "x")
         try eventually(true) { home.exists("ready") }
