@@ -84,6 +84,6 @@ import Testing
         #expect(try home.koubouctl("list", "--json").lines.count == 15)
         let deepest = try #require(home.koubouctl("list", "--json", "--status", "failed").lines.last)
         let id = try home.json(deepest, "$.task_id")
-        #expect(try home.field("stderr", of: id).contains("3 deep: raise max_depth in [task], or use --no-parent"))
+        #expect(try home.field("stderr", of: id).contains("may hand in no tasks, as it lies 3 deep: raise max_depth in [task], or use --no-parent"))
     }
 }
