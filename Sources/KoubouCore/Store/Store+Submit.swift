@@ -21,7 +21,8 @@ extension Store {
 
     /// Inside of a transaction.
     func insert(_ task: NewTask, depthLimit: Int = .max, at now: Timestamp) throws(StoreError) -> TaskID {
-        let depth = try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? nil
+        let depth =
+            try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? nil
         var metadata = task.metadata
         if let earlier = task.continues { metadata.append(try continuation(of: earlier, type: task.type)) }
         let (status, waitsFor, error): (TaskState, Int, String?) =

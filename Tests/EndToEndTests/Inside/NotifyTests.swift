@@ -76,6 +76,21 @@ import Testing
         #expect(try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text == "9")
     }
 
+    @Test func oneThatTakesTooLongIsEnded() throws {
+        let home = try Home()
+        try home.configure(
+            "[task]\nkill_grace = 200ms\n[notify]\ntimeout = 300ms\n"
+                + "command = sh -c 'trap \"echo TERM >> $HOME/told\" TERM; echo begun >> $HOME/told; while :; do sleep 0.01; done'\n")
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("true")
+        try eventually(["begun", "TERM"]) { lines("told", in: home) }
+        try eventually(1) { home.logged("notification failed").count { $0.contains("killed by signal KILL") } }
+        #expect(home.logged("notification takes too long").count == 1)
+        #expect(home.supervisorLog.contains("task=\(task) limit=300ms"))
+        try eventually("0") { try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text }
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func whatCannotBeRunIsLogged() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()

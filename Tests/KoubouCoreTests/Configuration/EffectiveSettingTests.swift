@@ -32,6 +32,7 @@ struct EffectiveSettingTests {
         [notify]
         on = cancelled
         command = sh -c 'cat > /x'
+        timeout = 3s
         [log]
         level = debug
         [type own]
