@@ -32,7 +32,8 @@ enum CommandTable {
         }
         let command = try named(word)
         let arguments = try Arguments(
-            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)")
+            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)",
+            takesCommand: command.synopsis.contains { $0.mentions("-- COMMAND") })
         if arguments.has(CommonOptions.help) {
             writeOut(command.help)
             return 0

@@ -56,7 +56,7 @@ public struct OutputFormat: Equatable, Sendable {
         if let name = fields.first(where: { !known.contains($0) }) {
             throw Self.option.refusal(
                 of: "{\(name)}", allowed: "fields among " + known.joined(separator: ", "),
-                example: "'{\(nearestWord(to: name, among: known) ?? known.first ?? name)}'")
+                example: "'{\(known.first ?? name)}'")
         }
     }
 }

@@ -22,7 +22,7 @@ public struct TaskSummary: Sendable {
     public let endedAt: Timestamp?
     /// When a scheduled task is due; nil when that is up to a person.
     public let runAt: Timestamp?
-    /// What was given, else the beginning of the prompt or the words.
+    /// What was given, else the beginning of the words or the prompt.
     public let title: String
     /// Per cent, as its attempt has told; nil: it does not run, or has told nothing.
     public let progress: Int?
@@ -66,8 +66,9 @@ extension Store {
         try database.first(
             """
             SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at, run_at,
-              substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
-                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200),
+              substr(coalesce(title,
+                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))),
+                iif(typeof(prompt) = 'text' AND argv IS NULL, prompt, NULL), ''), 1, 200),
               iif(status = 'in_progress', progress, NULL)
             FROM task_master JOIN task_payload USING (task_id) WHERE task_id = ?1
             """, task

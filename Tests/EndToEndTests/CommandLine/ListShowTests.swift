@@ -7,6 +7,16 @@ import Testing
         "signal", "error", "metadata", "slots", "key", "recurring", "parent", "notify", "progress", "progress_message", "after", "after_any",
     ]
 
+    /// Not what stands on its stdin.
+    @Test func theTitleOfACommandIsItsWords() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--stdin", "--", "wc", "-c", stdin: "y\ny\n")
+        #expect(try home.koubouctl("list").lines[1].hasSuffix("s  wc -c"))
+        #expect(try home.koubouctl("list", "--format", "{title}").text == "wc -c")
+        try home.koubouctl("every", "1h", "--stdin", "--", "wc", "-l", stdin: "y\n")
+        #expect(try home.koubouctl("every", "--list").lines[1].hasSuffix("  exec  wc -l"))
+    }
+
     @Test func theFieldsAreTheSchemasWords() throws {
         let home = try Home()
         let id = try home.koubouctl("submit", "true").text

@@ -28,13 +28,14 @@ import Testing
     /// What ends while nobody is there to tell, or is being told when the supervisor dies, is told by the next one.
     @Test func nothingIsForgotten() throws {
         let home = try Home()
-        try home.configure("[notify]\ncommand = sh -c 'jq .task_id >> $HOME/begun; [ -e $HOME/hang ] && exec sleep 60; echo >> $HOME/told'\n")
+        try home.configure("[notify]\ncommand = sh -c 'jq .task_id >> $HOME/begun; if [ -e $HOME/hang ]; then echo >> $HOME/hanging; exec sleep 60; fi; echo >> $HOME/told'\n")
         let first = try home.handIn("true")
         let second = try home.handIn("exit 1")
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
         try home.write("", to: "hang")
         var supervisor = try home.startSupervisor()
         try eventually([first, second]) { lines("begun", in: home).sorted() }
+        try eventually(2) { ((try? home.read("hanging")) ?? "").count }
         supervisor.signal(SIGKILL)
         #expect(try supervisor.status() == 137)
         unlink(home.folder + "/hang")
