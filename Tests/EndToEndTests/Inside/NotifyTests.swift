@@ -17,7 +17,7 @@ import Testing
         let own = try home.handIn("--notify", "sh -c 'jq -r .title > own'", "--title", "it's mine", "true")
         let late = try home.handIn("--delay", "1h", "true")
         #expect(try home.koubouctl("cancel", late).status == 0)
-        try eventually(["[\(bad),\"failed\",\"no\\n\"]", "[\(late),\"cancelled\",null]"]) { lines("told", in: home) }
+        try eventually(["[\(bad),\"failed\",\"no\\n\"]", "[\(late),\"cancelled\",null]"]) { lines("told", in: home).sorted() }
         try eventually(["it's mine"]) { lines("own", in: home) }
         #expect(try home.field("notify", of: own) == #"["sh","-c","jq -r .title > own"]"#)
         #expect(try home.end(of: good, own) == 0)
@@ -55,7 +55,7 @@ import Testing
         #expect(try home.koubouctl("import", "--renumber", stdin: other.koubouctl("export").text + "\n").text == "2")
         let late = try home.handIn("true")
         let supervisor = try home.startSupervisor()
-        try eventually([own, late]) { lines("told", in: home) }
+        try eventually([own, late]) { lines("told", in: home).sorted() }
         supervisor.signal(SIGTERM)
     }
 
