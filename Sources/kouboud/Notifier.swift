@@ -58,7 +58,7 @@ final class Notifier {
         plan.descriptors[0] = input.number
         do {
             let pid = try spawnAnywhere(&plan)
-            let limit = loop.after(NotifySettings.timeout) { [self] in stop(pid, grace: configuration.killGrace) }
+            let limit = loop.after(configuration.notify.timeout) { [self] in stop(pid, configuration) }
             running[pid] = Running(number: notification.number, task: notification.task, limit: limit)
         } catch {
             if case .system = error { throw error }
@@ -76,12 +76,12 @@ final class Notifier {
         }
     }
 
-    private func stop(_ pid: pid_t, grace: Duration) {
+    private func stop(_ pid: pid_t, _ configuration: Configuration) {
         guard let one = running[pid] else { return }
-        log.warn(
-            "notification takes too long", ["task": one.task, "limit": DurationText.text(NotifySettings.timeout)])
+        let limit = DurationText.text(configuration.notify.timeout)
+        log.warn("notification takes too long", ["task": one.task, "limit": limit])
         kill(-pid, SIGTERM)
-        loop.after(grace) { [self] in if running[pid]?.number == one.number { kill(-pid, SIGKILL) } }
+        loop.after(configuration.killGrace) { [self] in if running[pid]?.number == one.number { kill(-pid, SIGKILL) } }
     }
 
     /// Takes leave of a process of ours that has ended.

@@ -211,7 +211,9 @@ final class Supervisor {
         let workers =
             children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
             + leaving.prefix(configuration.pool.workers.upperBound - 1).map { PoolWorker(id: $0.id, state: .draining) }
-        let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil)
+        let snapshot = PoolSnapshot(
+            now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil,
+            childWaits: survey.pending > 0 ? try store.childWaits() : false)
         let actions = decide(snapshot, limits: configuration.pool)
         for action in actions {
             switch action {

@@ -5,7 +5,7 @@ public struct NotifySettings: Equatable, Sendable {
     /// The words of what is run for each; nil: nothing is.
     public var command: [String]?
     /// How long it may take.
-    public static let timeout: Duration = .seconds(30)
+    public var timeout: Duration = .seconds(30)
     /// How many run at once.
     public static let concurrency = 4
 

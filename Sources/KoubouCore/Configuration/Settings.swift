@@ -70,6 +70,7 @@ extension Configuration {
             Setting("task", "max_depth", \.maxDepth, .number(0...1000)),
             Setting("notify", "on", \.notify.states, endStates),
             Setting("notify", "command", \.notify.command, notifyCommand),
+            Setting("notify", "timeout", \.notify.timeout, .duration(atLeast: .milliseconds(100))),
             Setting("mcp", "allow_types", \.delegableTypes, typeNames),
             Setting("log", "level", \.logLevel, .word),
         ]

@@ -49,6 +49,7 @@ enum Schema {
         CREATE INDEX task_blocked ON task_master (task_id) WHERE status = 'blocked';
 
         CREATE INDEX task_parent ON task_master (parent) WHERE parent IS NOT NULL;
+        CREATE INDEX task_child ON task_master (parent) WHERE parent IS NOT NULL AND status = 'pending';
         CREATE INDEX task_key ON task_master (key, ended_at) WHERE key IS NOT NULL;
 
         CREATE TABLE task_payload (

@@ -7,21 +7,25 @@ extension Store {
     ///
     /// - Parameters:
     ///   - newIDs: those that tasks of this import were given so far, by their former ones; nil to keep ids.
+    ///   - notify: to whom the ends of other tasks are told.
     ///   - atLine: called before each document is stored, with its index.
     /// - Returns: the ids, in order, and how many of the tasks wait.
     public func importTasks(
-        _ documents: [String], renumbering newIDs: inout [TaskID: TaskID]?, at now: Timestamp, atLine: (Int) -> Void
+        _ documents: [String], renumbering newIDs: inout [TaskID: TaskID]?, notify: NotifySettings = NotifySettings(),
+        at now: Timestamp, atLine: (Int) -> Void
     ) throws(StoreError) -> (ids: [TaskID], waiting: Int) {
         var files: [String] = []
         do {
             return try write { () throws(StoreError) in
                 var ids: [TaskID] = []
                 var waiting = 0
-                for (index, document) in documents.enumerated() {
-                    atLine(index)
-                    let (id, state) = try store(document, renumbering: &newIDs, at: now, files: &files)
-                    ids.append(id)
-                    if state.isWaiting { waiting += 1 }
+                try withoutNotifying(notify) { () throws(StoreError) in
+                    for (index, document) in documents.enumerated() {
+                        atLine(index)
+                        let (id, state) = try store(document, renumbering: &newIDs, at: now, files: &files)
+                        ids.append(id)
+                        if state.isWaiting { waiting += 1 }
+                    }
                 }
                 if !files.isEmpty { try syncResults() }
                 return (ids, waiting)

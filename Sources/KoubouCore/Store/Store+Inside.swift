@@ -26,12 +26,22 @@ extension Store {
         }
     }
 
-    /// How deep a task lies that `parent` hands in, inside of a transaction.
-    func depthBelow(_ parent: TaskID, limit: Int) throws(StoreError) -> Int {
+    /// True when a task that runs has handed in one that is pending.
+    public func childWaits() throws(StoreError) -> Bool {
+        try database.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM task_master AS parent JOIN task_master AS child ON child.parent = parent.task_id
+              WHERE parent.status = 'in_progress' AND child.status = 'pending')
+            """
+        ) { row throws(StoreError) in try row.get(0) } ?? false
+    }
+
+    /// How deep a task lies that `parent` hands in, inside of a transaction; nil when there is no such task any more.
+    func depthBelow(_ parent: TaskID, limit: Int) throws(StoreError) -> Int? {
         let found = try database.first(
             "SELECT depth, cancel_requested OR status = 'cancelled' FROM task_master WHERE task_id = ?1", parent
         ) { row throws(StoreError) in (depth: try row.get(0) as Int, isCancelled: try row.get(1) as Bool) }
-        guard let found else { throw .noSuchTask([parent]) }
+        guard let found else { return nil }
         // What it hands in now would be handed in too late to be cancelled with it.
         if found.isCancelled { throw .parentCancelled(parent) }
         guard found.depth < limit else { throw .tooDeep(parent: parent, limit: limit) }

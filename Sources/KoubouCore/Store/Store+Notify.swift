@@ -17,15 +17,17 @@ extension Store {
     private static let eventsInARow: Int64 = 100_000
 
     /// Puts what has ended since the last time on the list, inside of a transaction.
-    ///
-    /// - Parameter states: ends that the configuration wants to be told.
-    func noteEnds(_ states: [TaskState]) throws(StoreError) {
+    /// - Returns: false when there is more.
+    @discardableResult
+    func noteEnds(_ settings: NotifySettings) throws(StoreError) -> Bool {
         let first: Int64 =
             try database.first("SELECT value FROM counters WHERE name = 'notified'") { row throws(StoreError) in
                 try row.get(0)
             } ?? 0
-        let last = min(try lastEvent(), first + Self.eventsInARow)
-        guard last > first else { return }
+        let end = try lastEvent()
+        let last = min(end, first + Self.eventsInARow)
+        guard last > first else { return true }
+        let states = settings.command == nil ? [] : settings.states
         try database.run(
             """
             INSERT INTO notification (task_id, is_own)
@@ -35,7 +37,22 @@ extension Store {
               AND iif(is_own, notify IS NOT NULL, to_status IN (SELECT value FROM json_each(?3)))
             ORDER BY seq
             """, first, last, TaskFilter(statuses: states).statusList)
-        try database.run("UPDATE counters SET value = ?1 WHERE name = 'notified'", last)
+        try noteLooked(upTo: last)
+        return last == end
+    }
+
+    private func noteLooked(upTo event: Int64) throws(StoreError) {
+        try database.run("UPDATE counters SET value = ?1 WHERE name = 'notified'", event)
+    }
+
+    /// Runs `body`, inside of a transaction; the ends that it enters are old, and nobody is told of them.
+    func withoutNotifying<Result>(
+        _ settings: NotifySettings, _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        while try !noteEnds(settings) {}
+        let result = try body()
+        try noteLooked(upTo: try lastEvent())
+        return result
     }
 
     /// The first `limit` of the list, without those of these numbers.

@@ -21,7 +21,8 @@ extension Store {
 
     /// Inside of a transaction.
     func insert(_ task: NewTask, depthLimit: Int = .max, at now: Timestamp) throws(StoreError) -> TaskID {
-        let depth = try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? 0
+        let depth =
+            try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? nil
         var metadata = task.metadata
         if let earlier = task.continues { metadata.append(try continuation(of: earlier, type: task.type)) }
         let (status, waitsFor, error): (TaskState, Int, String?) =
@@ -36,7 +37,7 @@ extension Store {
               updated_at, run_at, ended_at, parent, depth)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13)
             """, task.type, status, task.priority.number, task.maxAttempts, task.timeout, task.slots, waitsFor,
-            task.key, now, task.runAt, status.isEnded ? now : nil, task.parent, depth)
+            task.key, now, task.runAt, status.isEnded ? now : nil, depth.flatMap { _ in task.parent }, depth ?? 0)
         let id = TaskID(database.lastInsertID)
         try database.run(
             """

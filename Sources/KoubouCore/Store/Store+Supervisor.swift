@@ -60,7 +60,7 @@ extension Store {
             try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
             let recurred = try handInRecurring(at: now, in: zone)
             try promoteDue(at: now)
-            try noteEnds(notify.command == nil ? [] : notify.states)
+            try noteEnds(notify)
             let ready = try readiness(throttles, at: now)
             let due = [try nextDue(), ready.nextStart, try nextRecurring()].compactMap(\.self).min()
             return (ready.tasks, try workers(), due, recurred)

@@ -127,7 +127,7 @@ public enum StoreError: UserFacingError {
         case .claimLost(let id): ("this attempt of task \(id) counts no more: nothing was noted", nil, nil)
         case .tooDeep(let parent, let limit):
             (
-                "task \(parent) was itself handed in by tasks, \(limit) deep", nil,
+                "task \(parent) may hand in no tasks, as it lies \(limit) deep", nil,
                 "raise max_depth in [task], or use --no-parent; nothing was stored"
             )
         case .parentCancelled(let id):

@@ -42,7 +42,7 @@ enum ImportCommand: Command {
                     documents.append(try document(bytes, reader, check, configuration))
                 }
                 let (ids, waiting) = try store.importTasks(
-                    documents, renumbering: &newIDs, at: Clock.now
+                    documents, renumbering: &newIDs, notify: configuration.notify, at: Clock.now
                 ) { line = batch[$0].number }
                 if waiting > 0 { context.wake(try store.processesToWake(forTasks: waiting)) }
                 try store.sync()

@@ -100,6 +100,9 @@ enum SubmitCommand: Command {
         if fromStdin, arguments.has(TaskOptions.stdin) {
             try refuse("--stdin has a meaning with '--' only", "write: koubouctl submit --stdin -- COMMAND [ARG...]")
         }
+        if arguments.has(lines), try arguments(FollowingOptions.continues) != nil {
+            try refuse("--continue is for one task: a session can't go on in several at once", "leave out --lines")
+        }
         let key = try arguments(OrderOptions.key)
         if fromStdin, key != nil {
             try refuse("--key names one task", "leave it out, or give each object of --jsonl a key")

@@ -29,6 +29,18 @@ import Testing
         #expect(try home.koubouctl("result", "2").text == "did")
     }
 
+    /// By its threshold alone a pool of one would let the parent wait for ever.
+    @Test func aParentMayWaitForItsChild() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor()
+        let parent = try home.handIn(
+            Self.path + "koubouctl submit --wait --env PATH 'koubouctl submit --wait \"echo deep\"'; exit $?")
+        #expect(try home.end(of: parent) == 0)
+        #expect(try home.koubouctl("result", parent).text == "deep")
+        #expect(try home.koubouctl("stats", "--json").text.contains("all busy, a child task is pending"))
+        supervisor.signal(15)
+    }
+
     @Test func aCancelReachesAllThatIsBelow() throws {
         let home = try Home()
         let gate = try Gate(in: home)
@@ -72,6 +84,6 @@ import Testing
         #expect(try home.koubouctl("list", "--json").lines.count == 15)
         let deepest = try #require(home.koubouctl("list", "--json", "--status", "failed").lines.last)
         let id = try home.json(deepest, "$.task_id")
-        #expect(try home.field("stderr", of: id).contains("3 deep: raise max_depth in [task], or use --no-parent"))
+        #expect(try home.field("stderr", of: id).contains("may hand in no tasks, as it lies 3 deep: raise max_depth in [task], or use --no-parent"))
     }
 }

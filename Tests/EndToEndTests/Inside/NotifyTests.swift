@@ -17,7 +17,7 @@ import Testing
         let own = try home.handIn("--notify", "sh -c 'jq -r .title > own'", "--title", "it's mine", "true")
         let late = try home.handIn("--delay", "1h", "true")
         #expect(try home.koubouctl("cancel", late).status == 0)
-        try eventually(["[\(bad),\"failed\",\"no\\n\"]", "[\(late),\"cancelled\",null]"]) { lines("told", in: home) }
+        try eventually(["[\(bad),\"failed\",\"no\\n\"]", "[\(late),\"cancelled\",null]"]) { lines("told", in: home).sorted() }
         try eventually(["it's mine"]) { lines("own", in: home) }
         #expect(try home.field("notify", of: own) == #"["sh","-c","jq -r .title > own"]"#)
         #expect(try home.end(of: good, own) == 0)
@@ -45,6 +45,20 @@ import Testing
         supervisor.signal(SIGTERM)
     }
 
+    @Test func whatEndedElsewhereIsToldToNobody() throws {
+        let (other, home) = (try Home(), try Home())
+        _ = try other.handIn("true")
+        #expect(try other.run(["koubou-worker", "--drain"]).status == 0)
+        try home.configure("[notify]\ncommand = sh -c 'jq .task_id >> $HOME/told'\n")
+        let own = try home.handIn("true")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("import", "--renumber", stdin: other.koubouctl("export").text + "\n").text == "2")
+        let late = try home.handIn("true")
+        let supervisor = try home.startSupervisor()
+        try eventually([own, late]) { lines("told", in: home).sorted() }
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func oneThatHangsHoldsUpNobody() throws {
         let home = try Home()
         try home.configure("[notify]\ncommand = sh -c 'echo >> $HOME/begun; exec sleep 60'\n")
@@ -61,6 +75,21 @@ import Testing
         supervisor.signal(SIGTERM)
         #expect(try supervisor.status() == 0)
         #expect(try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text == "9")
+    }
+
+    @Test func oneThatTakesTooLongIsEnded() throws {
+        let home = try Home()
+        try home.configure(
+            "[task]\nkill_grace = 200ms\n[notify]\ntimeout = 300ms\n"
+                + "command = sh -c 'trap \"echo TERM >> $HOME/told\" TERM; echo begun >> $HOME/told; while :; do sleep 0.01; done'\n")
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("true")
+        try eventually(["begun", "TERM"]) { lines("told", in: home) }
+        try eventually(1) { home.logged("notification failed").count { $0.contains("killed by signal KILL") } }
+        #expect(home.logged("notification takes too long").count == 1)
+        #expect(home.supervisorLog.contains("task=\(task) limit=300ms"))
+        try eventually("0") { try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text }
+        supervisor.signal(SIGTERM)
     }
 
     @Test func whatCannotBeRunIsLogged() throws {

@@ -64,10 +64,39 @@ import Testing
     @Test func aFileMayBeLarge() throws {
         let home = try Home()
         try home.configure("[type big]\ncommand = sh -c 'seq 50000 > out; echo said'\nresult = file:out\n\n[type small]\ncommand = sh -c 'seq 50000 > out'\nresult = file:out\n[task]\nmax_output = 300K\n")
-        let task = try home.handIn("-t", "big", "")
+        let task = try home.handIn("-t", "big", "x")
         #expect(try home.run(["koubou-worker", "--once"]).status == 0)
         #expect(try home.koubouctl("result", task).stdout == readFile(home.folder + "/out"))
         #expect(try home.koubouctl("result", "--stderr", task).text == "said")
+    }
+
+    /// Commands that stand in the example as comments, by their beginning.
+    private static func comment(_ beginning: String) throws -> String {
+        let lines = try SourceTree.text("etc/koubou.conf.example").split(separator: "\n")
+        return try String(#require(lines.first { $0.hasPrefix("#   command = \(beginning)") }).dropFirst(4))
+    }
+
+    @Test func aWebServerIsTold() throws {
+        let server = try StubServer { _, _ in [.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")] }
+        let command = try Self.comment("curl").split(separator: " ").dropLast().joined(separator: " ")
+        let home = try home([], "[notify]\n\(command) \(server.url)/hook\n")
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("echo made")
+        try eventually(1) { server.requests.count }
+        let request = try #require(server.requests.first)
+        #expect(request.line == "POST /hook HTTP/1.1")
+        #expect(request.head.lowercased().contains("content-type: application/json"))
+        #expect(try home.json(request.body, "$.task_id") == task)
+        #expect(try home.json(request.body, "$.result") == "made\n")
+        supervisor.signal(15)
+    }
+
+    @Test func mailIsSent() throws {
+        let home = try home([("mail", "(echo \"$@\"; cat) > \"$HOME/mail\"")], "[notify]\n" + Self.comment("sh -c 'jq") + "\n")
+        let supervisor = try home.startSupervisor()
+        _ = try home.handIn("--title", "report", "exit 9")
+        try eventually("-s a task has ended me@example.org\nreport\nfailed\nexit status 9\n") { (try? home.read("mail")) ?? "" }
+        supervisor.signal(15)
     }
 
     @Test func theDesktopIsTold() throws {

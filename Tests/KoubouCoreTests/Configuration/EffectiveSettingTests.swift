@@ -31,7 +31,8 @@ struct EffectiveSettingTests {
         max_depth = 3
         [notify]
         on = cancelled
-        command = "/usr/bin/tell me" now
+        command = sh -c 'cat > /x'
+        timeout = 3s
         [mcp]
         allow_types = own
         [log]
@@ -49,10 +50,10 @@ struct EffectiveSettingTests {
         key_env = K
         sandbox = read-only
         profile = p
-        result = json
-        begin_timeout = 20s
         timeout = 90s
         idle_timeout = 5m
+        begin_timeout = 7s
+        result = json:.a[1]
         max_attempts = 9
         max_lost = 2
         on_lost = hold

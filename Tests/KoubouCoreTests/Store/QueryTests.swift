@@ -86,8 +86,7 @@ struct QueryTests {
     static let listKeys = [
         "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts", "timeout",
         "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status", "signal", "error",
-        "metadata", "slots", "key", "recurring", "after", "after_any", "parent", "notify", "progress",
-        "progress_message",
+        "metadata", "slots", "key", "recurring", "parent", "notify", "progress", "progress_message", "after", "after_any",
     ]
 
     @Test func aTaskAlwaysHasTheSameKeys() throws {
