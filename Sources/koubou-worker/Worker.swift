@@ -22,6 +22,8 @@ final class Worker {
     private let codex = CodexProbe()
 
     private var current: TaskRun?
+    /// The process of the task, until it is noted.
+    private var unnoted: ProcessIdentity?
     /// An end that could not be recorded yet.
     private var unrecorded: AttemptEnd?
     private var isDraining = false
@@ -109,12 +111,22 @@ final class Worker {
     }
 
     private func heed(_ run: TaskRun) {
+        note()
         attempt("look at the task", writes: false) { () throws(StoreError) in
             switch try store.wish(about: run.claim) {
             case .goOn: break
             case .cancel: run.stop(.cancelled)
             case .abandon: run.stop(.abandoned)
             }
+        }
+    }
+
+    /// Notes the process of the task, for whoever has to find it after us.
+    private func note() {
+        guard let process = unnoted, let run = current else { return }
+        attempt("note the process") { () throws(StoreError) in
+            try store.note(process, of: run.claim)
+            unnoted = nil
         }
     }
 
@@ -166,7 +178,8 @@ final class Worker {
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
             configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
             onSettled: { [self] process in
-                attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
+                unnoted = process
+                note()
             },
             onEnd: { [self] end in record(end) })
         current = run
@@ -245,7 +258,7 @@ final class Worker {
                 end, of: run.claim, by: id, process, policy: configuration.retryPolicy(of: run.claim.type),
                 jitter: .random(in: 0...1, using: &random), throttles: configuration.throttles, then: sequel,
                 at: Clock.now)
-            (unrecorded, current) = (nil, nil)
+            (unrecorded, current, unnoted) = (nil, nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)
             for process in recorded.toWake { process.send(SIGUSR1) }
             log.debug(

@@ -28,6 +28,7 @@ enum Schema {
           progress_message TEXT,
           key              TEXT,                         -- no other task with it while this one has not ended
           claim            INTEGER,                      -- of the last attempt; fences every write about it
+          retried_claim    INTEGER NOT NULL DEFAULT 0,   -- the last one before a person tried it again
           worker_id        TEXT,
           pid              INTEGER,                      -- of the running task, its process group too
           process          TEXT,                         -- boot id and start time of it: the pid may be somebody else's

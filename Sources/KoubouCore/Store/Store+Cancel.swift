@@ -77,11 +77,12 @@ extension Store {
             let states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
             // The oldest first: what the others depend on.
             for (id, state) in states.sorted(by: { $0.key < $1.key }) {
+                if state.isEnded, let holder = try holder(ofKeyOf: id) { throw .keyTaken(id, by: holder) }
                 try database.run(
                     """
                     UPDATE task_master SET status = iif(?3 > 0, 'blocked', 'pending'), waits_for = ?3, attempt = 0,
                       lost = 0, run_at = NULL, started_at = NULL, ended_at = NULL, exit_status = NULL, signal = NULL,
-                      worker_id = NULL, updated_at = ?2
+                      worker_id = NULL, retried_claim = ifnull(claim, 0), updated_at = ?2
                     WHERE task_id = ?1 AND (status IN ('failed', 'cancelled') OR status = 'scheduled' AND run_at IS NULL)
                     """, id, now, state.isEnded ? try unmetDependencies(of: id) : 0)
                 // The error undoes those before it.

@@ -19,6 +19,7 @@ public enum StoreError: UserFacingError {
     case notEnded(TaskID, TaskState)
     case notRetriable(TaskID, TaskState)
     case notWaiting(TaskID, TaskState)
+    case keyTaken(TaskID, by: TaskID)
     /// No agent that has sessions worked on the task.
     case noSession(TaskID, type: String)
     case otherAgent(TaskID, type: String, newType: String)
@@ -65,7 +66,7 @@ public enum StoreError: UserFacingError {
         case .foreignDatabase, .damagedCopy: .dataError
         case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
-        case .notRetriable, .notWaiting, .notImportable, .noSession, .otherAgent: .dataError
+        case .notRetriable, .notWaiting, .keyTaken, .notImportable, .noSession, .otherAgent: .dataError
         case .claimLost, .parentCancelled: .temporaryFailure
         case .tooDeep: .unavailable
         case .system(let error): error.exitCode
@@ -132,6 +133,8 @@ public enum StoreError: UserFacingError {
         case .parentCancelled(let id):
             ("task \(id) is cancelled, and can hand in no more tasks", nil, "use --no-parent; nothing was stored")
         case .notImportable(let what, let remedy): (what, nil, remedy)
+        case .keyTaken(let id, let holder):
+            ("task \(holder) has the key of task \(id), and has not ended", nil, "wait for that one, or cancel it")
         case .system(let error): error.report
         }
     }

@@ -39,6 +39,8 @@ struct TaskReader {
         } else {
             task.prompt = Array(words.map(\.bytes).joined(separator: [0x20]))
         }
+        // A command of one's own may have no use for a prompt, which '' says.
+        if case .command? = configuration.types[task.type]?.program, words == [""] { return task }
         try refuseBlank(task.prompt ?? [])
         return task
     }

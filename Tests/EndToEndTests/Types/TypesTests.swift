@@ -10,6 +10,15 @@ import Testing
         #expect(try home.koubouctl("result", id).text == "two words plain\nLOUD\nLINES")
     }
 
+    @Test func aCommandMayHaveNoUseForAPrompt() throws {
+        let home = try Home()
+        try home.configure("[type count]\ncommand = wc -c\n")
+        let id = try home.handIn("-t", "count", "")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("result", id).text == "0")
+        #expect(try home.koubouctl("submit", "-t", "count", stdin: "").status == 64)
+    }
+
     @Test func aMissingCommandNamesTheSectionToMend() throws {
         let home = try Home()
         try home.configure("[type lint]\ncommand = no-such-linter --strict\nmax_attempts = 3\n")

@@ -28,6 +28,12 @@ struct EffectiveSettingTests {
         kill_grace = 0
         max_output = 1500
         retention = 30d
+        max_depth = 3
+        [notify]
+        on = cancelled
+        command = "/usr/bin/tell me" now
+        [mcp]
+        allow_types = own
         [log]
         level = debug
         [type own]
@@ -43,6 +49,8 @@ struct EffectiveSettingTests {
         key_env = K
         sandbox = read-only
         profile = p
+        result = json
+        begin_timeout = 20s
         timeout = 90s
         idle_timeout = 5m
         max_attempts = 9

@@ -98,4 +98,20 @@ struct BackupTests {
         _ = try queue.store.check(repairing: true)
         #expect(fileNames(in: queue.home.results) == ["README"])
     }
+
+    @Test func aCopyKnowsOfNoProcesses() throws {
+        let queue = try TestQueue()
+        let id = try queue.submit()
+        _ = try queue.claim()
+        _ = try queue.store.becomeSupervisor(.current, limits: PoolLimits(), at: .test(2))
+        let other = try Home(option: queue.folder("other"), environment: [:])
+        try other.prepare()
+        try queue.store.backUp(to: other.database)
+        let copy = try Store(home: other)
+        #expect(try copy.workers().isEmpty)
+        #expect(try copy.supervisor() == nil)
+        #expect(try copy.states(of: [id]) == [.pending])
+        #expect(try copy.check(repairing: false) == [])
+        #expect(try queue.state(of: id) == .inProgress)
+    }
 }
