@@ -26,7 +26,7 @@ extension MCPServer {
         case .stats: return try statistics()
         case .output(let id): return try answers.outputTail(of: id, atMost: Self.outputMax)
         case .task(let id):
-            guard let json = try queue.store.listJSON(of: id) else {
+            guard let json = try queue.store.briefJSON(of: id) else {
                 throw RPCError.noResource(uri.description, at: revision)
             }
             return json

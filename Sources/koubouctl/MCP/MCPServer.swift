@@ -23,8 +23,9 @@ final class MCPServer {
     private static let batchMax = 100
     /// Bytes of a message that is not usual.
     private static let large = 1 << 20
-    /// How long a client that has closed our stdin may take to read the last answers.
+    /// How long a client that has closed our stdin may read nothing of the last answers.
     private static let farewell: Duration = .seconds(2)
+    private var farewell: EventLoop.TimerID?
 
     private(set) lazy var subscriptions = Subscriptions(home: context.home, outbox) { [unowned self] id, store in
         try detail(of: id, in: store)
@@ -34,7 +35,7 @@ final class MCPServer {
         onChange: { [unowned self] store in
             try waits.look(store)
             try subscriptions.look(store)
-        }, onTick: { [unowned self] in try subscriptions.lookAtAll($0) }, onLoss: { [unowned self] in waits.fail($0) })
+        }, onTick: { [unowned self] in try subscriptions.lookAtAll($0) })
 
     private var isWatchNeeded: Bool { !waits.isEmpty || !subscriptions.isEmpty }
 
@@ -58,7 +59,14 @@ final class MCPServer {
                 loop.stop()
             }
         }
-        outbox.onRoom = { [self] in try work() }
+        outbox.onRoom = { [self] in
+            if isAtEnd { hurry() }
+            try work()
+        }
+        queue.onLoss = { [self] error in
+            watch.forget()
+            waits.fail(error)
+        }
         try read(true)
         try loop.run()
         watch.stop()
@@ -93,6 +101,7 @@ final class MCPServer {
             inbox += splitter.frames(buffer[..<count])
         } else {
             isAtEnd = true
+            hurry()
             if let last = splitter.last() { inbox.append(last) }
         }
         try work()
@@ -114,9 +123,13 @@ final class MCPServer {
         waits.finishAll()
         doctor.finish()
         subscriptions.closeAll()
-        if outbox.isEmpty { return loop.stop() }
-        outbox.onRoom = { [self] in if outbox.isEmpty { loop.stop() } }
-        loop.after(Self.farewell) { [self] in loop.stop() }
+        if outbox.isEmpty { loop.stop() }
+    }
+
+    /// Ends also when nobody reads the last answers.
+    private func hurry() {
+        loop.cancel(farewell)
+        farewell = loop.after(Self.farewell) { [self] in loop.stop() }
     }
 
     // MARK: Messages

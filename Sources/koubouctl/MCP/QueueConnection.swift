@@ -4,6 +4,8 @@ import KoubouCore
 final class QueueConnection {
     private let home: Home
     private var opened: Store?
+    /// Called when the queue that was open is not there any more, or can't be read.
+    var onLoss: (any Error) -> Void = { _ in }
 
     /// A server that waits for a lock answers nobody.
     private static let patience: Duration = .seconds(3)
@@ -12,8 +14,12 @@ final class QueueConnection {
 
     var store: Store {
         get throws {
-            if let opened, (try? opened.refuseGone()) != nil { return opened }
-            opened = nil
+            if let opened {
+                do {
+                    try opened.refuseGone()
+                    return opened
+                } catch { lose(error) }
+            }
             let store = try Store(home: home, patience: Self.patience)
             opened = store
             return store
@@ -23,5 +29,8 @@ final class QueueConnection {
     /// Nil when it is not open.
     var openStore: Store? { opened }
 
-    func drop() { opened = nil }
+    func lose(_ error: any Error) {
+        opened = nil
+        onLoss(error)
+    }
 }

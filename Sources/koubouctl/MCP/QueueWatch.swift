@@ -8,11 +8,11 @@ final class QueueWatch {
     private let isNeeded: () -> Bool
     private let onChange: (Store) throws -> Void
     private let onTick: (Store) throws -> Void
-    private let onLoss: (any Error) -> Void
     private var seenVersion = 0
     private var looks = 0
     private var isOn = false
     private var hearsSignals = false
+    private var timer: EventLoop.TimerID?
 
     private static let pause: Duration = .milliseconds(100)
     private static let looksInTick = 5
@@ -20,14 +20,12 @@ final class QueueWatch {
     /// - Parameters:
     ///   - onChange: something has happened to a task.
     ///   - onTick: twice a second, for what no change of the queue tells.
-    ///   - onLoss: the queue can't be read.
     init(
         _ queue: QueueConnection, on loop: EventLoop, while isNeeded: @escaping () -> Bool,
-        onChange: @escaping (Store) throws -> Void, onTick: @escaping (Store) throws -> Void,
-        onLoss: @escaping (any Error) -> Void
+        onChange: @escaping (Store) throws -> Void, onTick: @escaping (Store) throws -> Void
     ) {
         (self.queue, self.loop, self.isNeeded) = (queue, loop, isNeeded)
-        (self.onChange, self.onTick, self.onLoss) = (onChange, onTick, onLoss)
+        (self.onChange, self.onTick) = (onChange, onTick)
     }
 
     /// Must come before the first look at what is waited for.
@@ -54,8 +52,14 @@ final class QueueWatch {
         try? queue.openStore?.stopListening(ProcessIdentity.current)
     }
 
+    /// The queue that was watched is there no more.
+    func forget() {
+        isOn = false
+        loop.cancel(timer)
+    }
+
     private func lookLater() {
-        loop.after(Self.pause) { [self] in
+        timer = loop.after(Self.pause) { [self] in
             guard isOn else { return }
             guard isNeeded() else { return stop() }
             looks += 1
@@ -76,10 +80,6 @@ final class QueueWatch {
         do {
             guard let store = queue.openStore else { throw StoreError.gone(path: "") }
             try body(store)
-        } catch {
-            isOn = false
-            queue.drop()
-            onLoss(error)
-        }
+        } catch { queue.lose(error) }
     }
 }
