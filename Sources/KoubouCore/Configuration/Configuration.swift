@@ -17,6 +17,7 @@ public struct Configuration: Equatable, Sendable {
     public var memory = MemoryLimits()
     /// Ended tasks are pruned when they are older; zero: never.
     public var retention: Duration = .zero
+    public var serve = ServeSettings()
     public var logLevel = LogLevel.info
     public private(set) var types: [String: TaskType]
     /// Where what is not built in was set, by `section.key`.
@@ -169,7 +170,7 @@ public struct Configuration: Equatable, Sendable {
         section.hasPrefix("type ") ? String(section.dropFirst(5)) : nil
     }
 
-    private static func isTypeName(_ name: String) -> Bool {
+    static func isTypeName(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy {
                 switch $0 {
