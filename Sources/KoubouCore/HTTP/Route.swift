@@ -4,6 +4,7 @@ public enum Endpoint: Sendable {
     case cancel, retry, priority
     case stats, workers, recentLog, workerLog, pool, changePool
     case events, metrics
+    case description
 }
 
 /// One line of the gateway's table.
@@ -39,6 +40,7 @@ public struct Route: Sendable {
         Route(.changePool, "PATCH", "/pool", .admin),
         Route(.events, "GET", "/events", .read),
         Route(.metrics, "GET", "/metrics", .read),
+        Route(.description, "GET", "/openapi.json", .read),
     ]
 
     /// The route of a request, and what stands at the names in its path. HEAD is answered as GET is.

@@ -19,6 +19,7 @@ protocol BodySource: AnyObject {
 }
 
 enum BodyPiece {
+    /// At least one: a chunk of none would end the body.
     case bytes([UInt8])
     /// Nothing just now: ask again when something has happened.
     case nothingYet

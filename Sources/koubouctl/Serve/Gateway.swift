@@ -54,6 +54,7 @@ final class Gateway {
     }
 
     private func accept(at listener: Listener) throws {
+        defer { sweepLater() }
         // A few at a time, so that those who are there get their turn.
         for _ in 0..<64 {
             guard let descriptor = nextConnection(at: listener.descriptor) else {
@@ -70,7 +71,6 @@ final class Gateway {
                 connection.proceed()
             } catch { close(descriptor) }
         }
-        sweepLater()
     }
 
     /// Makes room: of those who have sent no whole request, the one that has taken longest goes.
@@ -209,7 +209,10 @@ final class Gateway {
     private func stop() {
         if isStopping { return loop.stop() }
         isStopping = true
-        for listener in listeners { loop.removeReadable(listener.descriptor) }
+        for listener in listeners {
+            loop.removeReadable(listener.descriptor)
+            listener.end()
+        }
         for connection in Array(connections.values) { connection.windDown() }
         if connections.isEmpty { return loop.stop() }
         loop.after(Self.windDownLimit) { [self] in loop.stop() }

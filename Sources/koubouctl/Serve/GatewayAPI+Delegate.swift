@@ -34,12 +34,21 @@ extension GatewayAPI {
             let names = try reader.list(files, .array).map { String(decoding: $0, as: UTF8.self) }
             task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
         }
-        guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
+        let id = try store(task)
         try finish((try? store.processesToWake(forTasks: 1)) ?? [])
         guard isSync else { return .response(.json(try standing(id))) }
         return .later(
             SyncWait(
                 id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
+    }
+
+    private func store(_ task: NewTask) throws -> TaskID {
+        do {
+            guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
+            return id
+        } catch StoreError.noSuchTask(let ids) {
+            throw HTTPProblem(.badRequest, StoreError.noSuchTask(ids).line, field: "after")
+        }
     }
 
     private func flag(_ field: Store.JSONField?) throws -> Bool {

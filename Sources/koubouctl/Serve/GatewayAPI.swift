@@ -48,6 +48,7 @@ final class GatewayAPI {
         case .pool: return .response(.json(try pool()))
         case .changePool: return .response(.json(try changePool(try text(of: request))))
         case .events: return try events(request)
+        case .description: return .response(.json(OpenAPI.json))
         case .metrics:
             return .response(
                 HTTPResponse(
@@ -124,7 +125,7 @@ final class GatewayAPI {
     func limit(_ query: HTTPTarget) throws -> Int { try number("limit", of: query, in: 1...1000, else: 100) }
 
     func filter(_ query: HTTPTarget) throws -> TaskFilter {
-        let words = query.all("status").flatMap { $0.split(separator: ",") }
+        let words = query.all("status").flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
         let statuses = try words.map { word in
             guard let status = TaskState(rawValue: String(word)) else {
                 throw HTTPProblem(

@@ -31,7 +31,8 @@ final class Listener {
     /// A socket that listens already.
     init(_ descriptor: Int32) { (self.descriptor, address) = (descriptor, SocketAddress(of: descriptor)) }
 
-    deinit {
+    /// Takes no more connections.
+    func end() {
         close(descriptor)
         if let path { unlink(path) }
     }

@@ -26,8 +26,10 @@ final class OutputFollow: BodySource {
         }
         guard let progress = try store.progress(of: task) else { return .end }
         if progress.claim != claim {
-            let last = file.read()
-            if !last.isEmpty { return .bytes(last) }
+            if claim != nil {
+                let last = file.read()
+                if !last.isEmpty { return .bytes(last) }
+            }
             file.beginAttempt()
             (claim, isAttemptDone) = (progress.claim, false)
         }
@@ -38,7 +40,7 @@ final class OutputFollow: BodySource {
                 isAttemptDone = true
                 let body = try OutputBody(stream.of(output))
                 rest = body.part(min(file.shown, body.size)..<body.size)
-                return .bytes([])
+                return try next()
             }
         }
         return progress.status.isEnded ? .end : .nothingYet

@@ -15,7 +15,7 @@ final class TokenFile {
             (seen, tokens) = (nil, [])
             return []
         }
-        let now = (status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        let now = (status.st_ino, status.st_size, status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
         if let seen, seen == now { return tokens }
         (seen, tokens) = (nil, [])
         guard status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func whoIsSlowIsToldAndClosed() throws {
-        let served = try ServedHome(Home.served("request_timeout = 300ms\nidle_timeout = 400ms"))
+        let served = try ServedHome(Home.served("request_timeout = 2s\nidle_timeout = 3s"))
         let head = try served.connect()
         head.send("GET /tasks HTTP/1.1\r\nHost: ")
         let body = try served.connect()
@@ -43,6 +43,7 @@ import Testing
         #expect(try served.get("/tasks").status == 200)
         _ = try served.delegate(#"{"prompt":"x"}"#)
         #expect(busy.line() != nil)
+        withExtendedLifetime(lorises) {}
     }
 
     @Test func itStopsGracefully() throws {
@@ -92,6 +93,7 @@ import Testing
         let program = try home.start("/usr/bin/python3", "-c", script)
         try eventually(true) { program.stdout.contains("listening at") }
         let lines = program.stdout.split(separator: "\n")
+        try #require(lines.count == 2)
         #expect(lines[1].hasSuffix(":" + lines[0].dropFirst(5)))
     }
 }

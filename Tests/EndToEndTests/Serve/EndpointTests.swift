@@ -47,7 +47,7 @@ import Testing
         (#"{"prompt":"x","files":["/etc/passwd"]}"#, "files", 400), (#"{"prompt":"x","files":["../x"]}"#, "files", 400),
         (#"{"prompt":"x","files":["link"]}"#, "files", 400), (#"{"prompt":"x","files":["pipe"]}"#, "files", 400),
         (#"{"prompt":"x","files":["home/koubou.conf"]}"#, "files", 400), (#"{"prompt":"x","files":["."]}"#, "files", 400),
-        (#"{"prompt":"x","files":["none"]}"#, "files", 400), (#"{"prompt":"x","output_file":"o"}"#, "output_file", 501),
+        (#"{"prompt":"x","after":[9]}"#, "after", 400), (#"{"prompt":"x","files":["none"]}"#, "files", 400), (#"{"prompt":"x","output_file":"o"}"#, "output_file", 501),
     ])
     func whatIsNoTaskIsRefused(_ body: String, _ field: String, _ status: Int) throws {
         let home = try Home.served()
@@ -89,7 +89,7 @@ import Testing
         #expect(try ids(third) == ["1"])
         #expect(try home.json(third, "$.next") == "")
         #expect(try served.get("/tasks?type=code").text == #"{"tasks":[],"next":null}"#)
-        for query in ["limit=0", "limit=x", "limit=1001", "cursor=-1", "status=done"] {
+        for query in ["limit=0", "limit=x", "limit=1001", "cursor=-1", "status=done", "status="] {
             #expect(try served.get("/tasks?\(query)").status == 400, "\(query)")
         }
         #expect(try home.queue().elements(ofJSON: served.get("/tasks/pending?limit=4").text).count == 4)
@@ -160,6 +160,12 @@ import Testing
             #expect(answer.status == 404)
             #expect(try home.json(answer.text, "$.error") == "Task not found")
         }
+    }
+
+    @Test func itDescribesItself() throws {
+        let served = try ServedHome(Home.served())
+        #expect(try served.value("/openapi.json", "$.openapi") == "3.1.0")
+        #expect(try served.value("/openapi.json", #"$.paths."/pool".patch.requestBody.required"#) == "1")
     }
 
     @Test func thePoolIsChanged() throws {

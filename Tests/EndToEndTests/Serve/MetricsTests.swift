@@ -37,7 +37,7 @@ struct Metrics {
             if kind == "counter" { try #require(name.hasSuffix("_total") && value >= 0, "\(line)") }
             if name.hasSuffix("_bucket") {
                 let bound = try #require(labels.firstMatch(of: /,?le="([^"]+)"/))
-                let series = name + labels.replacing(bound.0, with: "")
+                let series = String(name) + labels.replacing(bound.0, with: "")
                 let limit = bound.1 == "+Inf" ? Double.infinity : try #require(Double(bound.1))
                 if let last = lastBucket, last.series == series { try #require(limit > last.bound && value >= last.count, "\(line)") }
                 lastBucket = (series, limit, value)

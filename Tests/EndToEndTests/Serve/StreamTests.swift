@@ -92,6 +92,7 @@ import Testing
         let resident = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") }?.split(separator: " ").dropLast().last
         #expect(Int(resident ?? "") ?? .max < 100_000)
         try eventually(true) { try home.read("home/logs/mcp_server.log").contains("dropped a client that reads too slowly") }
+        withExtendedLifetime(lazy) {}
     }
 
     @Test func anOutputIsFollowedThroughItsAttempts() throws {

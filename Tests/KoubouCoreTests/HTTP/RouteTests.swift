@@ -31,6 +31,21 @@ struct RouteTests {
     }
 }
 
+struct OpenAPITests {
+    @Test func theDescriptionHasEveryRoute() throws {
+        let queue = try TestQueue()
+        let paths = try #require(try queue.store.value(inJSON: OpenAPI.json, at: "$.paths"))
+        for route in Route.all {
+            let operation = "$.\"\(route.path)\".\(route.method.lowercased())"
+            #expect(try queue.store.value(inJSON: paths, at: operation + ".responses.default.$ref") == "#/components/responses/Problem")
+            #expect(try queue.store.value(inJSON: paths, at: operation + ".summary")?.isEmpty == false)
+        }
+        for schema in ["Problem", "Standing", "Status", "Task", "NewTask", "Pool"] {
+            #expect(try queue.store.value(inJSON: OpenAPI.json, at: "$.components.schemas.\(schema)") != nil)
+        }
+    }
+}
+
 struct ByteRangeTests {
     @Test(arguments: [
         (nil, ByteRange.whole), ("bytes=0-3", .part(0..<4)), ("bytes=4-", .part(4..<10)), ("bytes=-3", .part(7..<10)),
