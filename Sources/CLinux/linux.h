@@ -6,18 +6,27 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/wait.h>
 
 /* Declared here because _GNU_SOURCE would clash with the Glibc module's own types. */
 extern int pipe2(int fds[2], int flags);
 extern int malloc_trim(size_t pad);
+extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 static inline int koubou_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 static inline int koubou_signal_on_parent_death(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+/* The user at the other end of a unix socket, or -1; struct ucred is a GNU type. */
+static inline long koubou_peer_uid(int fd) {
+  struct { int pid; unsigned uid, gid; } peer;
+  socklen_t length = sizeof peer;
+  return getsockopt(fd, SOL_SOCKET, 17 /* SO_PEERCRED */, &peer, &length) == 0 ? (long)peer.uid : -1;
+}
 
 static inline int koubou_exited(int status) { return WIFEXITED(status); }
 static inline int koubou_exit_status(int status) { return WEXITSTATUS(status); }

@@ -7,9 +7,9 @@ enum CommandTable {
         SubmitCommand.self, EveryCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
         ProgressCommand.self, LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self,
-        TopCommand.self,
-        StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
-        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self, MCPCommand.self,
+        TopCommand.self, StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
+        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self, ServeCommand.self,
+        TokenCommand.self, MCPCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
         CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]

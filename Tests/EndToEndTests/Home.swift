@@ -73,6 +73,8 @@ final class Home {
         try launch(words, in: directory ?? folder)
     }
 
+    func start(words: [String]) throws -> RunningProgram { try launch(words, in: folder) }
+
     /// A supervisor that looks often and whose workers leave soon, ready for work.
     func startSupervisor(_ options: String...) throws -> RunningProgram {
         let program = try launch(["kouboud", "--poll", "100ms"] + options, in: folder)

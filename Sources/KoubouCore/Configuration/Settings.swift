@@ -44,7 +44,7 @@ extension Configuration {
         }
     }
 
-    static var sections: [String] { ["pool", "task", "notify", "mcp", "log"] }
+    static var sections: [String] { ["pool", "task", "notify", "mcp", "serve", "log"] }
 
     /// Pool sizes by name for the usual loads.
     public static var profiles: [(name: String, workers: ClosedRange<Int>)] {
@@ -72,6 +72,16 @@ extension Configuration {
             Setting("notify", "command", \.notify.command, notifyCommand),
             Setting("notify", "timeout", \.notify.timeout, .duration(atLeast: .milliseconds(100))),
             Setting("mcp", "allow_types", \.delegableTypes, typeNames),
+            Setting("serve", "listen", \.serve.listen, listenAddress),
+            Setting("serve", "unix", \.serve.unix, socketPath),
+            Setting("serve", "allow_types", \.serve.allowedTypes, typeNames),
+            Setting("serve", "allow_hosts", \.serve.hosts, webNames("names of this machine, like queue.example.org")),
+            Setting("serve", "allow_origins", \.serve.origins, webNames("origins, like https://example.org")),
+            Setting("serve", "rate", \.serve.rate, rate),
+            Setting("serve", "connections_max", \.serve.connectionsMax, .number(1...100_000)),
+            Setting("serve", "body_max", \.serve.bodyMax, .size(atLeast: 1024)),
+            Setting("serve", "request_timeout", \.serve.requestTimeout, .duration(atLeast: .milliseconds(100))),
+            Setting("serve", "idle_timeout", \.serve.idleTimeout, .duration(atLeast: .milliseconds(100))),
             Setting("log", "level", \.logLevel, .word),
         ]
     }
@@ -129,6 +139,29 @@ extension Configuration {
                 return text == "none" ? [] : names.allSatisfy(isTypeName) ? names : nil
             },
             show: { $0.isEmpty ? "none" : $0.joined(separator: ", ") })
+    }
+
+    private static var listenAddress: ValueText<ListenAddress?> {
+        ValueText(
+            allowed: "\(ListenAddress.form); or none",
+            read: { $0 == "none" ? .some(nil) : ListenAddress($0).map { .some($0) } }, show: { $0?.text ?? "none" })
+    }
+
+    private static var socketPath: ValueText<String?> {
+        ValueText(
+            allowed: "an absolute path of at most 100 bytes",
+            read: { $0.hasPrefix("/") && $0.utf8.count <= 100 ? .some(.some($0)) : .none }, show: { $0 })
+    }
+
+    private static func webNames(_ what: String) -> ValueText<[String]> {
+        ValueText(
+            allowed: "\(what), with spaces between them; or none",
+            read: { text in
+                let names = text.lowercased().split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+                let areNames = names.allSatisfy { $0.utf8.allSatisfy { (0x21...0x7e).contains($0) } }
+                return text == "none" ? [] : names.isEmpty || !areNames ? nil : names
+            },
+            show: { $0.isEmpty ? "none" : $0.joined(separator: " ") })
     }
 
     private static var commandWords: ValueText<[String]> {

@@ -9,10 +9,15 @@ public final class Log {
     private let folders: [String]
     private var file: Int32 = -1
     private var copiesToStderr: Bool
+    /// Bytes after which the file is put aside as `PATH.1`, in the place of the one before; nil: never.
+    private let sizeMax: Int?
 
     /// - Parameter folders: made anew where somebody has deleted them, the outer one first.
-    public init(path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false) {
+    public init(
+        path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false, sizeMax: Int? = nil
+    ) {
         (self.path, self.folders, self.level, self.copiesToStderr) = (path, folders, level, copiesToStderr)
+        self.sizeMax = sizeMax
         reopen()
     }
 
@@ -48,6 +53,7 @@ public final class Log {
 
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
+        if let sizeMax, file >= 0, lseek(file, 0, SEEK_END) >= sizeMax, rename(path, path + ".1") == 0 { reopen() }
         if file < 0 || isDeleted { reopen() }
         if file >= 0, !writeAll(text, to: file) {
             close(file)

@@ -217,6 +217,13 @@ enum Schema {
         ) STRICT;
         CREATE INDEX listeners_of ON listeners (task_id);
 
+        CREATE TABLE gateway (                           -- each `koubouctl serve` that runs
+          pid        INTEGER PRIMARY KEY,
+          process    TEXT NOT NULL,
+          address    TEXT NOT NULL,
+          started_at TEXT NOT NULL
+        ) STRICT;
+
         CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO counters VALUES ('claim', 0), ('notified', 0); -- the last claim; the last event that was looked at
 

@@ -51,14 +51,18 @@ extension Store {
     }
 
     /// Ids of the newest `limit` tasks that pass `filter`, rising.
-    public func newestTaskIDs(_ filter: TaskFilter, limit: Int) throws(StoreError) -> [TaskID] {
+    /// - Parameter end: only tasks that are older than this one; nil: from the newest on.
+    public func newestTaskIDs(_ filter: TaskFilter, before end: TaskID? = nil, limit: Int) throws(StoreError)
+        -> [TaskID]
+    {
         try database.rows(
             """
             SELECT task_id FROM task_master WHERE (?1 IS NULL OR status IN (SELECT value FROM json_each(?1)))
               AND (?2 IS NULL OR type = ?2)
               AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
+              AND task_id < ifnull(?5, 9223372036854775807)
             ORDER BY task_id DESC LIMIT ?4
-            """, filter.statusList, filter.type, filter.tag, limit
+            """, filter.statusList, filter.type, filter.tag, limit, end
         ) { row throws(StoreError) in try row.get(0) }.reversed()
     }
 

@@ -64,6 +64,18 @@ public final class EventLoop {
         try watch(descriptor, for: 0, handler)  // errors are always told
     }
 
+    /// Changes when the handler of `descriptor` is called: when it can be read, when it can be written, both, or only when
+    /// it is broken.
+    public func want(_ descriptor: Int32, reading: Bool, writing: Bool) throws(SystemError) {
+        guard let (registration, _) = watched[descriptor] else { return }
+        let key = UInt64(registration) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        let events = (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
+        var event = epoll_event(events: events, data: epoll_data_t(u64: key))
+        guard epoll_ctl(epoll.number, EPOLL_CTL_MOD, descriptor, &event) == 0 else {
+            throw SystemError("watch a descriptor")
+        }
+    }
+
     /// Forgets `descriptor`; must come before it is closed.
     public func removeReadable(_ descriptor: Int32) {
         guard watched.removeValue(forKey: descriptor) != nil else { return }

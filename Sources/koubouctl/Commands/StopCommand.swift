@@ -1,31 +1,47 @@
 import Glibc
 import KoubouCore
 
-/// `koubouctl stop`: ends the supervisor and its workers.
+/// `koubouctl stop`: ends the supervisor with its workers, and gateways.
 enum StopCommand: Command {
     static let name = "stop"
     static let synopsis = ["[--now]"]
-    static let summary = "end the supervisor when what runs is done, and return when it has ended"
+    static let summary = "end the supervisor when what runs is done, and the gateway; return when they have ended"
 
     private static let now = CommandOption<Bool>.flag("--now", "end running tasks too; they go back into the queue")
     static let options: [any OptionSpelling] = [now]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
+        let gateways = self.gateways(in: context)
+        for gateway in gateways {
+            try end(gateway, by: SIGTERM)
+            context.print("gateway stopped")
+        }
         guard let supervisor = try supervisor(in: context), supervisor.isAlive else {
-            context.tell("no supervisor runs")
+            if gateways.isEmpty { context.tell("no supervisor runs") }
             return 0
         }
-        let loop = try EventLoop()
-        let isWatched = try loop.onExit(of: supervisor.pid) { loop.stop() }
-        guard supervisor.send(arguments.has(now) ? SIGQUIT : SIGTERM) else {
-            guard supervisor.isAlive else { return 0 }
-            throw SystemError("signal process", "\(supervisor.pid)", code: EPERM)
-        }
-        supervisor.send(SIGCONT)  // a stopped process takes no other signal
-        if isWatched { try loop.run() }
-        context.print("supervisor stopped")
+        if try end(supervisor, by: arguments.has(now) ? SIGQUIT : SIGTERM) { context.print("supervisor stopped") }
         return 0
+    }
+
+    /// Returns when the process has ended; false when it had done so before.
+    @discardableResult
+    private static func end(_ process: ProcessIdentity, by signal: Int32) throws -> Bool {
+        let loop = try EventLoop()
+        let isWatched = try loop.onExit(of: process.pid) { loop.stop() }
+        guard process.send(signal) else {
+            guard process.isAlive else { return false }
+            throw SystemError("signal process", "\(process.pid)", code: EPERM)
+        }
+        process.send(SIGCONT)  // a stopped process takes no other signal
+        if isWatched { try loop.run() }
+        return true
+    }
+
+    /// Those that run; none where the database can't be read.
+    private static func gateways(in context: Context) -> [ProcessIdentity] {
+        ((try? context.store.gateways()) ?? []).map(\.process).filter(\.isAlive)
     }
 
     /// From the database; where that can't be read, the kouboud that has its lock file open.

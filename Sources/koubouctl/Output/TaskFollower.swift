@@ -7,7 +7,7 @@ final class TaskFollower {
     private let context: Context
     private let store: Store
     private let loop: EventLoop
-    private var streams: [FollowedStream]
+    private let streams: [FollowedStream]
     /// The attempt whose output is being shown.
     private var claim: Int64?
     private var isAttemptDone = false
@@ -54,7 +54,7 @@ final class TaskFollower {
     }
 
     private func copyNew() {
-        for index in streams.indices { streams[index].copyNew(in: context) }
+        for stream in streams { stream.copyNew(in: context) }
     }
 
     /// Looks at the task and shows what is new.
@@ -62,7 +62,7 @@ final class TaskFollower {
         guard status == nil, let progress = try store.progress(of: id) else { return end(ExitCode.noInput.rawValue) }
         if progress.claim != claim {
             if claim != nil { copyNew() }
-            for index in streams.indices { streams[index].beginAttempt() }
+            for stream in streams { stream.beginAttempt() }
             (claim, isAttemptDone) = (progress.claim, false)
         }
         if claim != nil, !isAttemptDone { copyNew() }
@@ -91,57 +91,25 @@ final class TaskFollower {
 
 /// One output stream of a task, shown up to some byte.
 private struct FollowedStream {
-    private let path: String
+    private let file: FollowedFile
     private let target: Int32
-    private var file: Int32 = -1
-    private var inode: ino_t = 0
-    private var shown = 0
-    /// The file of the attempt before; held open, so that its inode is given to no other file.
-    private var former: (file: Int32, inode: ino_t)?
-    /// How many of the last lines of the first attempt are shown; nil: all.
-    private var tail: Int?
 
-    init(path: String, target: Int32, tail: Int?) { (self.path, self.target, self.tail) = (path, target, tail) }
-
-    mutating func beginAttempt() {
-        if file >= 0 {
-            if let former { close(former.file) }
-            former = (file, inode)
-        }
-        (file, shown) = (-1, 0)
+    init(path: String, target: Int32, tail: Int?) {
+        (file, self.target) = (FollowedFile(path: path, tail: tail), target)
     }
 
-    mutating func copyNew(in context: Context) {
-        if file < 0 { openFile() }
-        guard file >= 0 else { return }
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+    func beginAttempt() { file.beginAttempt() }
+
+    func copyNew(in context: Context) {
         while true {
-            let count = retryingInterrupts { read(file, &buffer, 65_536) }
-            guard count > 0 else { return }
-            context.write(buffer[..<count], to: target)
-            shown += count
+            let bytes = file.read()
+            if bytes.isEmpty { return }
+            context.write(bytes, to: target)
         }
-    }
-
-    private mutating func openFile() {
-        let number = open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return }
-        var status = stat()
-        guard fstat(number, &status) == 0, status.st_ino != former?.inode else {
-            close(number)
-            return
-        }
-        (file, inode) = (number, status.st_ino)
-        guard let tail else { return }
-        shown = LastLines.offset(of: tail, inFile: file)
-        lseek(file, off_t(shown), SEEK_SET)
-        self.tail = nil
     }
 
     /// Shows the rest of an attempt's output as it was recorded.
-    mutating func finish(_ output: AttemptEnd.Output, in context: Context) throws {
-        if let tail { shown = try output.offset(ofLast: tail) }
-        tail = nil
-        try context.write(output, from: shown, to: target)
+    func finish(_ output: AttemptEnd.Output, in context: Context) throws {
+        try context.write(output, from: file.rest(of: output), to: target)
     }
 }

@@ -44,6 +44,7 @@ struct TaskJSONReader {
     struct Problem: Error {
         let what: String
         let remedy: String
+        var field: String?
     }
 
     /// The task of one line, or the `Problem` with it.
@@ -61,7 +62,9 @@ struct TaskJSONReader {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
         for field in fields where !Self.ignored.contains(field.key) && !Self.known.contains(field.key) {
-            throw Problem(what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known))
+            throw Problem(
+                what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known),
+                field: field.key)
         }
         let hasWords = field("argv") != nil || field("argv_base64") != nil
         var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : defaultType))
@@ -119,7 +122,8 @@ struct TaskJSONReader {
 
     func wrong(_ field: Store.JSONField, _ allowed: String) -> Problem {
         Problem(
-            what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)")
+            what: "\(field.key) is \(field.kind == .text ? "'\(field.text)'" : field.text)", remedy: "write \(allowed)",
+            field: field.key)
     }
 
     func text(_ field: Store.JSONField) throws -> String {

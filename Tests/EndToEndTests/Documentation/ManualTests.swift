@@ -49,7 +49,7 @@ import Testing
             // --supervised is between kouboud and its workers.
             #expect(manual.synopsisOptions.union(["-h", "--supervised"]) == help.union(["--supervised"]), "\(program)")
         }
-        let start = options(try home.koubouctl("help", "start").text).subtracting(Self.common)
+        let start = options(try home.koubouctl("help", "start").text).subtracting(Self.common + ["--serve"])
         let supervisor = options(try home.run(["kouboud", "--help"]).text).subtracting(Self.common + ["--version"])
         #expect(start == supervisor)
     }

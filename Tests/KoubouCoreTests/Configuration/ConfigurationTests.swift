@@ -96,7 +96,7 @@ struct ConfigurationTests {
         Refusal("[pool]\nmni = 1", "unknown key 'mni' in [pool] (/etc/k.conf:2): did you mean 'min'?"),
         Refusal("[log]\nfile = x", "unknown key 'file' in [log] (/etc/k.conf:2): use level"),
         Refusal("\n[pol]", "unknown section [pol] (/etc/k.conf:2): did you mean 'pool'?"),
-        Refusal("[network]", "unknown section [network] (/etc/k.conf:1): use pool, task, notify, mcp, log, type NAME"),
+        Refusal("[network]", "unknown section [network] (/etc/k.conf:1): use pool, task, notify, mcp, serve, log, type NAME"),
         Refusal("[pool]\nmin = 6\nmax = 2", "min is 6, above max, which is 2 (/etc/k.conf:3): lower min or raise max"),
         Refusal("[type a b]", "type is 'a b' (/etc/k.conf:1): write letters, digits, - and _"),
         Refusal("[type ../x]", "type is '../x' (/etc/k.conf:1): write letters, digits, - and _"),

@@ -1,0 +1,84 @@
+/// What the description of the gateway tells of each endpoint; schemas are JSON.
+extension Endpoint {
+    var summary: String {
+        switch self {
+        case .health: "Whether tasks can be handed in and are done"
+        case .delegate: "Hand in a task"
+        case .taskStatus: "A task, and its result"
+        case .tasks: "Tasks, the newest first"
+        case .activeTasks: "Tasks that run"
+        case .pendingTasks: "Tasks that may run, in their order"
+        case .completedTasks: "Tasks that have completed, the last first"
+        case .output: "What a task wrote"
+        case .cancel: "End a task, whether it waits or runs"
+        case .retry: "Put a failed or cancelled task back into the queue"
+        case .priority: "Change the priority of a task that waits"
+        case .stats: "Tasks, workers, times and decisions of the pool"
+        case .workers: "The workers and what they do"
+        case .recentLog: "The last lines of the supervisor's log"
+        case .workerLog: "The last lines of a worker's log"
+        case .pool: "The limits of the pool"
+        case .changePool: "Change the limits of the pool"
+        case .events: "Changes of tasks as they happen, as Server-Sent Events"
+        case .metrics: "Measurements for Prometheus"
+        case .description: "This description"
+        }
+    }
+
+    var query: [(name: String, schema: String)] {
+        let limit = (name: "limit", schema: #"{"type":"integer","minimum":1,"maximum":1000,"default":100}"#)
+        let filter = [
+            (name: "status", schema: ##"{"$ref":"#/components/schemas/Status"}"##),
+            (name: "type", schema: OpenAPI.text),
+            (name: "tag", schema: OpenAPI.text),
+        ]
+        return switch self {
+        case .tasks:
+            [limit, (name: "cursor", schema: #"{"type":"integer","minimum":1,"maximum":9223372036854775807}"#)] + filter
+        case .activeTasks, .pendingTasks, .completedTasks: [limit]
+        case .output:
+            [
+                (name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
+                (name: "follow", schema: #"{"enum":["0","1"],"default":"0"}"#),
+            ]
+        case .recentLog, .workerLog: [(name: "lines", schema: limit.schema)]
+        case .events:
+            [(name: "since", schema: #"{"type":"integer","minimum":0}"#), (name: "task", schema: OpenAPI.text)] + filter
+        case .health, .delegate, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
+            .metrics,
+            .description:
+            []
+        }
+    }
+
+    /// The schema of the body that a request must have; nil: none.
+    var body: String? {
+        switch self {
+        case .delegate: ##"{"$ref":"#/components/schemas/NewTask"}"##
+        case .priority:
+            #"{"type":"object","additionalProperties":false,"required":["priority"],"properties":{"priority":{"type":"integer","minimum":1,"maximum":10}}}"#
+        case .changePool: ##"{"$ref":"#/components/schemas/Pool"}"##
+        default: nil
+        }
+    }
+
+    /// The type and the schema of the answer.
+    var answer: (type: String, schema: String) {
+        let json = "application/json"
+        return switch self {
+        case .delegate, .cancel, .retry, .priority: (json, ##"{"$ref":"#/components/schemas/Standing"}"##)
+        case .taskStatus: (json, ##"{"$ref":"#/components/schemas/Task"}"##)
+        case .activeTasks, .pendingTasks, .completedTasks:
+            (json, ##"{"type":"array","items":{"$ref":"#/components/schemas/Task"}}"##)
+        case .tasks:
+            (
+                json,
+                ##"{"type":"object","required":["tasks","next"],"properties":{"tasks":{"type":"array","items":{"$ref":"#/components/schemas/Task"}},"next":{"type":["string","null"]}}}"##
+            )
+        case .output, .metrics: ("text/plain", OpenAPI.text)
+        case .events: ("text/event-stream", OpenAPI.text)
+        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description:
+            (json, #"{"type":"object"}"#)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The status codes that we answer with (RFC 9110, section 15).
+public enum HTTPStatus: Int, Sendable {
+    case ok = 200
+    case noContent = 204
+    case partialContent = 206
+    case badRequest = 400
+    case unauthorized = 401
+    case forbidden = 403
+    case notFound = 404
+    case methodNotAllowed = 405
+    case requestTimeout = 408
+    case conflict = 409
+    case contentTooLarge = 413
+    case uriTooLong = 414
+    case unsupportedMediaType = 415
+    case rangeNotSatisfiable = 416
+    case expectationFailed = 417
+    case tooManyRequests = 429
+    case headTooLarge = 431
+    case internalError = 500
+    case notImplemented = 501
+    case unavailable = 503
+    case versionNotSupported = 505
+    case insufficientStorage = 507
+
+    public var reason: String {
+        switch self {
+        case .ok: "OK"
+        case .noContent: "No Content"
+        case .partialContent: "Partial Content"
+        case .badRequest: "Bad Request"
+        case .unauthorized: "Unauthorized"
+        case .forbidden: "Forbidden"
+        case .notFound: "Not Found"
+        case .methodNotAllowed: "Method Not Allowed"
+        case .requestTimeout: "Request Timeout"
+        case .conflict: "Conflict"
+        case .contentTooLarge: "Content Too Large"
+        case .uriTooLong: "URI Too Long"
+        case .unsupportedMediaType: "Unsupported Media Type"
+        case .rangeNotSatisfiable: "Range Not Satisfiable"
+        case .expectationFailed: "Expectation Failed"
+        case .tooManyRequests: "Too Many Requests"
+        case .headTooLarge: "Request Header Fields Too Large"
+        case .internalError: "Internal Server Error"
+        case .notImplemented: "Not Implemented"
+        case .unavailable: "Service Unavailable"
+        case .versionNotSupported: "HTTP Version Not Supported"
+        case .insufficientStorage: "Insufficient Storage"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// The description of the gateway for programs, OpenAPI 3.1, made from the table of routes.
+public enum OpenAPI {
+    public static let json: String = {
+        let paths = Route.all.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
+            if let index = paths.firstIndex(where: { $0.path == route.path }) {
+                paths[index].routes.append(route)
+            } else {
+                paths.append((route.path, [route]))
+            }
+        }
+        return object([
+            ("openapi", quoted("3.1.0")),
+            ("info", object([("title", quoted("Koubou")), ("version", quoted(Version.text))])),
+            ("security", #"[{},{"token":[]}]"#),
+            ("paths", object(paths.map { ($0.path, pathItem($0.routes)) })),
+            ("components", components),
+        ])
+    }()
+
+    private static func pathItem(_ routes: [Route]) -> String {
+        object(routes.map { ($0.method.lowercased(), operation($0)) })
+    }
+
+    private static func operation(_ route: Route) -> String {
+        let endpoint = route.endpoint
+        let names = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().dropLast())
+        }
+        let parameters =
+            names.map {
+                parameter($0, in: "path", $0 == "id" ? #"{"type":"string","pattern":"^[1-9][0-9]{0,17}$"}"# : text)
+            }
+            + endpoint.query.map { parameter($0.name, in: "query", $0.schema) }
+        var members = [
+            ("summary", quoted(endpoint.summary)),
+            ("description", quoted("Needs the right \(route.right.rawValue).")),
+            ("parameters", "[" + parameters.joined(separator: ",") + "]"),
+        ]
+        if let body = endpoint.body {
+            members.append(
+                ("requestBody", #"{"required":true,"content":{"application/json":{"schema":\#(body)}}}"#))
+        }
+        members.append(("responses", responses(endpoint)))
+        return object(members)
+    }
+
+    private static func parameter(_ name: String, in place: String, _ schema: String) -> String {
+        object([
+            ("name", quoted(name)), ("in", quoted(place)), ("required", place == "path" ? "true" : "false"),
+            ("schema", schema),
+        ])
+    }
+
+    private static func responses(_ endpoint: Endpoint) -> String {
+        let (type, schema) = endpoint.answer
+        let content = object([(type, object([("schema", schema)]))])
+        func good(_ description: String) -> String {
+            object([("description", quoted(description)), ("content", content)])
+        }
+        var members = [("200", good("The answer"))]
+        if endpoint == .output { members.append(("206", good("A part of the output"))) }
+        if endpoint == .health { members.append(("503", good("Something keeps tasks from being done"))) }
+        members.append(("default", ##"{"$ref":"#/components/responses/Problem"}"##))
+        return object(members)
+    }
+
+    private static let components = object([
+        ("securitySchemes", #"{"token":{"type":"http","scheme":"bearer"}}"#),
+        (
+            "responses",
+            ##"{"Problem":{"description":"What is wrong, and how to mend it","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}}"##
+        ),
+        (
+            "schemas",
+            #"""
+            {"Problem":{"type":"object","required":["title","status","detail","error"],"properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},"field":{"type":"string"},"error":{"type":"string"}}},
+            "Standing":{"type":"object","required":["task_id","status"],"properties":{"task_id":{"type":"integer"},"status":{"$ref":"#/components/schemas/Status"},"outcome":{"enum":["cancelled","requested","already_ended"]}}},
+            "Status":{"enum":["blocked","scheduled","pending","in_progress","completed","failed","cancelled"]},
+            "Task":{"type":"object","required":["task_id","type","status","priority","created_at","updated_at"],"properties":{"task_id":{"type":"integer"},"type":{"type":"string"},"status":{"$ref":"#/components/schemas/Status"},"priority":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"error":{"type":["string","null"]},"result":{"type":["object","null"],"required":["success"],"properties":{"success":{"type":"boolean"},"output":{"type":["string","null"]},"error":{"type":["string","null"]}}}}},
+            "NewTask":{"type":"object","additionalProperties":false,"not":{"required":["prompt","content"]},"properties":{"type":{"type":"string","default":"general"},"prompt":{"type":"string"},"content":{"type":"string"},"priority":{"type":"integer","minimum":1,"maximum":10},"title":{"type":"string","minLength":1},"files":{"type":"array","items":{"type":"string"}},"options":{"type":"object"},"sync":{"type":"boolean"},"timeout":{"type":["number","string"]},"max_attempts":{"type":"integer","minimum":1,"maximum":1000},"tags":{"type":"array","items":{"type":"string"}},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"key":{"type":"string","minLength":1},"after":{"type":"array","items":{"type":"integer"}},"after_any":{"type":"array","items":{"type":"integer"}},"delay":{"type":["number","string"]},"at":{"type":"string","minLength":1},"argv":{"type":"array","items":{"type":"string"}},"cwd":{"type":"string","pattern":"^/"},"env":{"type":"object","additionalProperties":{"type":"string"}},"slots":{"type":"integer","minimum":1}}},
+            "Pool":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"integer","minimum":0,"maximum":10000},"max":{"type":"integer","minimum":1,"maximum":10000},"threshold":{"type":"number","minimum":0.001,"maximum":1000000},"idle_timeout":{"type":["number","string"]},"profile":{"enum":["light","heavy","burst","steady"]}}}}
+            """#
+        ),
+    ])
+
+    static let text = #"{"type":"string"}"#
+
+    private static func quoted(_ text: String) -> String { JSONText.quoted(text) }
+    private static func object(_ members: [(String, String)]) -> String {
+        "{" + members.map { quoted($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
+    }
+}

@@ -1,0 +1,114 @@
+/// What the HTTP gateway asks and tells.
+extension Store {
+    /// A gateway that runs, or has died without a word.
+    public struct Gateway: Sendable {
+        public let process: ProcessIdentity
+        public let address: String
+    }
+
+    public func gateways() throws(StoreError) -> [Gateway] {
+        try database.rows("SELECT pid, process, address FROM gateway ORDER BY started_at") { row throws(StoreError) in
+            Gateway(process: try ProcessIdentity(row: row), address: try row.get(2))
+        }
+    }
+
+    /// Enters this process as a gateway, and forgets those that have died.
+    public func becomeGateway(_ process: ProcessIdentity, at address: String, since now: Timestamp) throws(StoreError) {
+        let dead = try gateways().map(\.process).filter { !$0.isAlive }
+        try write { () throws(StoreError) in
+            for process in dead { try forget(process) }
+            try database.run(
+                "INSERT OR REPLACE INTO gateway VALUES (?1, ?2, ?3, ?4)", Int(process.pid), process.start, address, now)
+        }
+    }
+
+    public func retireGateway(_ process: ProcessIdentity) throws(StoreError) {
+        try write { () throws(StoreError) in try forget(process) }
+    }
+
+    private func forget(_ process: ProcessIdentity) throws(StoreError) {
+        try database.run("DELETE FROM gateway WHERE pid = ?1 AND process = ?2", Int(process.pid), process.start)
+    }
+
+    /// Throws when nothing could be stored just now; stores nothing.
+    public func checkWritable() throws(StoreError) {
+        try refuseGone()
+        try write { () throws(StoreError) in () }
+    }
+
+    /// Ids of tasks that run, the oldest first.
+    public func runningTaskIDs(limit: Int) throws(StoreError) -> [TaskID] {
+        try database.rows(
+            "SELECT task_id FROM task_master WHERE status = 'in_progress' ORDER BY task_id LIMIT ?1", limit
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// `{"task_id","status"}`, with what was done about it where that is to be told. Nil when there is no such task.
+    public func standingJSON(of task: TaskID, outcome: String? = nil) throws(StoreError) -> String? {
+        try database.first(
+            """
+            SELECT json_patch(json_object('task_id', task_id, 'status', status), json_object('outcome', ?2))
+            FROM task_master WHERE task_id = ?1
+            """, task, outcome
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// The JSON object of a task as lists have it, without its environment: that may hold secrets. Nil when there is no such
+    /// task.
+    public func outwardJSON(of task: TaskID) throws(StoreError) -> String? {
+        guard let json = try listJSON(of: task) else { return nil }
+        return try database.first("SELECT json_remove(?1, '$.env', '$.env_base64')", json) { row throws(StoreError) in
+            try row.get(0)
+        }
+    }
+
+    /// `outwardJSON`, with `result`: how it ended and what it wrote, null before its end.
+    /// - Parameter output: what it wrote, as far as that is to be told. Text where it is text, else `output_base64`.
+    public func answerJSON(of task: TaskID, output: [UInt8], isCut: Bool) throws(StoreError) -> String? {
+        guard let json = try outwardJSON(of: task) else { return nil }
+        return try database.first(
+            """
+            SELECT json_set(?1, '$.result', json(iif(ended_at IS NULL, NULL, json_patch(json_object(
+                'success', json(iif(status = 'completed', 'true', 'false')),
+                'output', iif(typeof(?3) = 'text', ?3, NULL), 'error', error),
+              json_object('output_base64', base64(iif(typeof(?3) = 'blob', ?3, NULL)),
+                'output_truncated', json(iif(?4, 'true', NULL)))))))
+            FROM task_master LEFT JOIN task_result USING (task_id) WHERE task_id = ?2
+            """, json, task, output, isCut
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// `object` without the members of these names, and with `text` as the member `name` where it is given.
+    public func object(
+        _ object: String, without names: [String], setting name: String, to text: String?
+    ) throws(StoreError) -> String {
+        var json = object
+        for name in names {
+            json =
+                try database.first("SELECT json_remove(?1, '$.' || ?2)", json, name) { row throws(StoreError) in
+                    try row.get(0)
+                } ?? json
+        }
+        guard let text else { return json }
+        return try database.first("SELECT json_set(?1, '$.' || ?2, ?3)", json, name, text) { row throws(StoreError) in
+            try row.get(0)
+        } ?? json
+    }
+
+    /// The JSON object of `/health`.
+    /// - Parameter fault: what is wrong; nil when all is well.
+    public func healthJSON(fault: String?, databaseBytes: Int, walBytes: Int, at now: Timestamp) throws(StoreError)
+        -> String
+    {
+        try database.first(
+            """
+            SELECT json_object('status', iif(?1 IS NULL, 'healthy', 'unhealthy'), 'timestamp', ?2, 'reason', ?1,
+              'supervisor', json(?3),
+              'database', json_object('path', ?4, 'size', ?5, 'wal_size', ?6),
+              'queue', json((SELECT json_group_object(value,
+                (SELECT ifnull(sum(n), 0) FROM task_count WHERE status = value)) FROM json_each(?7))))
+            """, fault, now.rfc3339, try statusJSON(isRunning: supervisor()?.process.isAlive ?? false), home.database,
+            databaseBytes, walBytes, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) })
+        ) { row throws(StoreError) in try row.get(0) } ?? "{}"
+    }
+}

@@ -1,0 +1,253 @@
+import Glibc
+import KoubouCore
+
+/// One client: its requests come in, the answers go out in the same order, and nobody else waits for it.
+final class Connection {
+    private enum Stage {
+        case receiving
+        case waiting(any PendingAnswer, HTTPRequest)
+        case streaming(any BodySource, HTTPResponse.End, left: Int?)
+        /// The last answer is out; what still comes is read and dropped, or the client would not see it.
+        case lingering
+        case closed
+    }
+
+    let descriptor: Int32
+    let peer: Admission.Peer
+    private unowned let gateway: Gateway
+    private var stage = Stage.receiving
+    private var parser: HTTPRequestParser
+    private var outgoing: [UInt8] = []
+    private var written = 0
+    private var closesWhenWritten = false
+    private var hasSeenEnd = false
+    /// The clock of the stage: since when we wait for the client.
+    private var since = MonotonicClock.now
+    /// Bytes of the present request that have come.
+    private var received = 0
+    private var interest = (reading: true, writing: false)
+
+    /// Bytes of answers that may wait for the client.
+    private static let outgoingMax = 128 << 10
+    private static let lingering: Duration = .seconds(2)
+    /// The least that a body has to come with, beyond the time of a request.
+    private static let bytesPerSecond = 64 << 10
+
+    init(_ descriptor: Int32, _ peer: Admission.Peer, in gateway: Gateway) throws {
+        (self.descriptor, self.peer, self.gateway) = (descriptor, peer, gateway)
+        parser = HTTPRequestParser(bodyMax: gateway.settings.bodyMax)
+        try gateway.loop.onReadable(descriptor) { [unowned self] in turn() }
+    }
+
+    /// Nothing holds the connection up but its client, and there is no whole request.
+    var isIdle: Bool {
+        if case .receiving = stage { outgoing.isEmpty } else { false }
+    }
+
+    /// Since when we wait for the client.
+    var idleSince: Duration { since }
+
+    /// True while it waits for something to happen in the queue.
+    var isWatching: Bool {
+        switch stage {
+        case .waiting, .streaming: true
+        case .receiving, .lingering, .closed: false
+        }
+    }
+
+    var looksByItself: Bool {
+        if case .streaming(let source, _, _) = stage { source.looksByItself } else { false }
+    }
+
+    /// The socket is ready for something, or broken.
+    private func turn() {
+        if interest.reading { receive() } else if !interest.writing { return close() }
+        proceed()
+    }
+
+    private func receive() {
+        let count = gateway.receive(from: descriptor) { bytes in
+            if case .lingering = stage { return }
+            if !parser.isInRequest { (since, received) = (MonotonicClock.now, 0) }
+            received += bytes.count
+            parser.take(bytes)
+        }
+        switch count {
+        case 0:
+            hasSeenEnd = true
+            // Who has gone wants no stream; answers may still be wanted by one who has only said all.
+            switch stage {
+            case .streaming, .lingering: close()
+            case .receiving, .waiting, .closed: break
+            }
+        case -1 where errno != EAGAIN: close()
+        default: break
+        }
+    }
+
+    /// Goes on as far as the client and the queue let us.
+    func proceed() {
+        while step() {}
+        guard !isClosed else { return }
+        if hasSeenEnd, case .receiving = stage, outgoing.count - written < Self.outgoingMax { closesWhenWritten = true }
+        if outgoing.isEmpty, closesWhenWritten {
+            if hasSeenEnd { return close() }
+            if case .lingering = stage {
+            } else {
+                shutdown(descriptor, Int32(SHUT_WR))
+                (stage, since) = (.lingering, MonotonicClock.now)
+            }
+        }
+        updateInterest()
+    }
+
+    private var isClosed: Bool { if case .closed = stage { true } else { false } }
+
+    /// - Returns: true when there may be more to do at once.
+    private func step() -> Bool {
+        flush()
+        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isWatching else { return false }
+        switch stage {
+        case .receiving: return takeRequest()
+        case .waiting(let answer, let request):
+            do {
+                guard let response = try answer.look(at: MonotonicClock.now) else { return false }
+                respond(.response(response), to: request)
+            } catch { respond(.response(gateway.response(to: error)), to: request) }
+            return true
+        case .streaming(let source, let end, let left): return pump(source, end, left)
+        case .lingering, .closed: return false
+        }
+    }
+
+    private func takeRequest() -> Bool {
+        do {
+            switch try parser.next() {
+            case .none: return false
+            case .head(let request):
+                if let refusal = gateway.refusal(of: request, from: peer) {
+                    refuse(refusal)
+                } else if request.expectsContinue {
+                    outgoing += HTTPResponse.goOn
+                }
+            case .request(let request): respond(gateway.answer(request, from: peer), to: request)
+            }
+        } catch { refuse(.problem(error)) }
+        return true
+    }
+
+    /// Answers a request that was not read to its end: what follows can't be told from its rest.
+    private func refuse(_ response: HTTPResponse) {
+        outgoing += response.head(.length(response.body.count), keepsConnection: false, at: Clock.now) + response.body
+        (stage, closesWhenWritten, since) = (.receiving, true, MonotonicClock.now)
+    }
+
+    private func respond(_ answer: Answer, to request: HTTPRequest) {
+        let keeps = request.keepsConnection && !gateway.isStopping
+        since = MonotonicClock.now
+        stage = .receiving
+        switch answer {
+        case .later(let pending): stage = .waiting(pending, request)
+        case .response(let response):
+            outgoing += response.head(.length(response.body.count), keepsConnection: keeps, at: Clock.now)
+            if request.method != "HEAD" { outgoing += response.body }
+            if !keeps { closesWhenWritten = true }
+        case .stream(let response, let length, let source):
+            let end = length.map { .length($0) } ?? (request.isVersion11 ? HTTPResponse.End.chunked : .close)
+            outgoing += response.head(end, keepsConnection: keeps, at: Clock.now)
+            if !keeps || end == .close { closesWhenWritten = true }
+            if request.method != "HEAD" { stage = .streaming(source, end, left: length) }
+        }
+    }
+
+    private func pump(_ source: any BodySource, _ end: HTTPResponse.End, _ left: Int?) -> Bool {
+        guard let piece = try? source.next() else {
+            close()  // the only way to say that a body is not whole
+            return false
+        }
+        switch piece {
+        case .nothingYet: return false
+        case .bytes(let bytes):
+            if outgoing.isEmpty { since = MonotonicClock.now }
+            outgoing += end == .chunked ? HTTPResponse.chunk(bytes) : bytes
+            if let left { stage = .streaming(source, end, left: left - bytes.count) }
+        case .end:
+            if let left, left > 0 {
+                close()  // a file that has become shorter
+                return false
+            }
+            if end == .chunked { outgoing += HTTPResponse.lastChunk }
+            stage = .receiving
+        }
+        return true
+    }
+
+    private func flush() {
+        while written < outgoing.count {
+            let count = outgoing.withUnsafeBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+                return retryingInterrupts { send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+            }
+            guard count > 0 else {
+                if errno != EAGAIN { close() }
+                return
+            }
+            written += count
+            since = MonotonicClock.now
+        }
+        (outgoing, written) = ([], 0)
+    }
+
+    private func updateInterest() {
+        var reading = !hasSeenEnd
+        switch stage {
+        case .receiving: reading = reading && outgoing.count - written < Self.outgoingMax
+        case .waiting, .streaming: reading = reading && parser.buffered < HTTPRequestParser.headMax
+        case .lingering, .closed: break
+        }
+        let wanted = (reading: reading, writing: written < outgoing.count)
+        guard wanted != interest else { return }
+        interest = wanted
+        do { try gateway.loop.want(descriptor, reading: wanted.reading, writing: wanted.writing) } catch { close() }
+    }
+
+    /// Ends what has taken too long.
+    func checkTime(at now: Duration) {
+        let settings = gateway.settings
+        switch stage {
+        case .lingering: if now - since > Self.lingering { close() }
+        case _ where !outgoing.isEmpty:
+            if now - since > settings.requestTimeout {
+                gateway.log.warn("dropped a client that reads too slowly", ["client": peer.name])
+                close()
+            }
+        case .receiving where parser.isInRequest:
+            guard now - since > settings.requestTimeout + .seconds(received / Self.bytesPerSecond) else { return }
+            refuse(.problem(HTTPProblem(.requestTimeout, "the request did not arrive in time")))
+            proceed()
+        case .receiving: if now - since > settings.idleTimeout { close() }
+        case .waiting, .streaming, .closed: proceed()
+        }
+    }
+
+    /// The gateway is being stopped: what is being answered is brought to an end.
+    func windDown() {
+        if isIdle { return close() }
+        switch stage {
+        case .waiting(let answer, let request): respond(.response(answer.giveUp()), to: request)
+        case .streaming(_, let end, _):
+            if case .length = end { break }
+            if end == .chunked { outgoing += HTTPResponse.lastChunk }
+            stage = .receiving
+        case .receiving, .lingering, .closed: break
+        }
+        closesWhenWritten = true
+        proceed()
+    }
+
+    func close() {
+        if isClosed { return }
+        stage = .closed
+        gateway.forget(self)
+    }
+}

@@ -1,0 +1,72 @@
+import KoubouCore
+
+/// Events of tasks as Server-Sent Events (WHATWG HTML, section 9.2): the id of each is its number, so that a client that comes
+/// again goes on where it was.
+final class EventStream: BodySource {
+    private let filter: TaskFilter
+    private let tasks: [TaskID]
+    private let store: Store
+    /// The last event that was dealt with.
+    private var seen: Int64
+    private var hasBegun = false
+    private var spokeAt = MonotonicClock.now
+    private(set) var looksByItself = false
+
+    private static let pageSize = 200
+    /// Events that are looked through at a time, so that nobody else waits for a filter that lets little pass.
+    private static let span: Int64 = 20_000
+    private static let silence: Duration = .seconds(15)
+
+    init(_ tasks: [TaskID], _ filter: TaskFilter, after seen: Int64, in store: Store) {
+        (self.tasks, self.filter, self.seen, self.store) = (tasks, filter, seen, store)
+    }
+
+    func next() throws -> BodyPiece {
+        guard hasBegun else {
+            hasBegun = true
+            return speak("retry: 1000\n\n")
+        }
+        let last = try store.lastEvent()
+        let end = min(last, seen + Self.span)
+        if seen < end {
+            let range = seen + 1...end
+            let page =
+                try tasks.isEmpty
+                ? store.events(filter, in: range, limit: Self.pageSize)
+                : store.events(of: tasks, in: range, limit: Self.pageSize)
+            seen = page.count == Self.pageSize ? page[page.count - 1].seq : end
+            looksByItself = seen < last
+            if !page.isEmpty {
+                try store.sync()
+                return speak(page.map { "id: \($0.seq)\ndata: \($0.json)\n\n" }.joined())
+            }
+        }
+        // Whoever is in between closes a connection on which nothing comes.
+        return MonotonicClock.now - spokeAt >= Self.silence ? speak(": still here\n\n") : .nothingYet
+    }
+
+    private func speak(_ text: String) -> BodyPiece {
+        spokeAt = MonotonicClock.now
+        return .bytes(Array(text.utf8))
+    }
+}
+
+extension GatewayAPI {
+    func events(_ request: HTTPRequest) throws -> Answer {
+        let query = request.target
+        let tasks = try query.all("task").map { try task([$0]) }
+        let last = try store.lastEvent()
+        // The header is of an EventSource that comes again, the parameter of anybody.
+        let given = request.headers["last-event-id"] ?? query["since"]
+        var seen = last
+        if let given {
+            guard let number = Int64(given), number >= 0 else {
+                throw HTTPProblem(.badRequest, "the last event is '\(given)': write its number", field: "Last-Event-ID")
+            }
+            seen = min(number, last)  // a number of another queue
+        }
+        let response = HTTPResponse(
+            .ok, contentType: "text/event-stream", headers: [.init("X-Accel-Buffering", "no")])
+        return .stream(response, length: nil, EventStream(tasks, try filter(query), after: seen, in: store))
+    }
+}

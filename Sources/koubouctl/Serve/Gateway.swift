@@ -1,0 +1,220 @@
+import Glibc
+import KoubouCore
+
+/// `koubouctl serve` at work: takes connections, hands requests to the interface, and tells those who wait of changes.
+final class Gateway {
+    let loop: EventLoop
+    let log: Log
+    private(set) var settings: ServeSettings
+    private(set) var isStopping = false
+    private let context: Context
+    private let store: Store
+    private let listeners: [Listener]
+    private let tokens: TokenFile
+    private var api: GatewayAPI
+    private var limiter: RateLimiter
+    private var connections: [Int32: Connection] = [:]
+    private let connectionsMax: Int
+    private var changes: ChangeWatch?
+    private var isSweeping = false
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
+
+    /// Descriptors that are kept for other things than connections.
+    private static let filesKept = 64
+    private static let windDownLimit: Duration = .seconds(5)
+
+    init(_ configuration: Configuration, _ listeners: [Listener], _ tokens: TokenFile, in context: Context) throws {
+        (self.context, self.listeners, self.tokens) = (context, listeners, tokens)
+        store = try context.store
+        settings = configuration.serve
+        loop = try EventLoop()
+        log = Log(
+            path: context.home.gatewayLog, folders: context.home.logFolders, level: configuration.logLevel,
+            sizeMax: 16 << 20)
+        api = GatewayAPI(configuration, in: context, store: store, try Meters(store))
+        limiter = RateLimiter(configuration.serve.rate)
+        connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
+    }
+
+    /// - Returns: the exit status.
+    func run() throws -> Int32 {
+        for signal in [SIGTERM, SIGINT] { try loop.onSignal(signal) { [self] in stop() } }
+        try loop.onSignal(SIGHUP) { [self] in reload() }
+        changes = try ChangeWatch(store, on: loop) { [self] hasChanged in tell(hasChanged: hasChanged) }
+        for listener in listeners { try loop.onReadable(listener.descriptor) { [self] in try accept(at: listener) } }
+        let addresses = listeners.map(\.url).joined(separator: " ")
+        try store.becomeGateway(ProcessIdentity.current, at: addresses, since: Clock.now)
+        defer { try? store.retireGateway(ProcessIdentity.current) }
+        log.info("gateway started", ["pid": getpid(), "listen": addresses])
+        for listener in listeners { context.print("listening at \(listener.url)") }
+        context.flush()
+        try loop.run()
+        log.info("gateway stopped")
+        return 0
+    }
+
+    private func accept(at listener: Listener) throws {
+        defer { sweepLater() }
+        // A few at a time, so that those who are there get their turn.
+        for _ in 0..<64 {
+            guard let descriptor = nextConnection(at: listener.descriptor) else {
+                if errno == EMFILE || errno == ENFILE, dropIdlest() { continue }
+                return
+            }
+            guard connections.count < connectionsMax || dropIdlest() else {
+                close(descriptor)  // all of them are at work
+                continue
+            }
+            do {
+                let connection = try Connection(descriptor, listener.peer(of: descriptor), in: self)
+                connections[descriptor] = connection
+                connection.proceed()
+            } catch { close(descriptor) }
+        }
+    }
+
+    /// Makes room: of those who have sent no whole request, the one that has taken longest goes.
+    private func dropIdlest() -> Bool {
+        guard let idlest = connections.values.filter(\.isIdle).min(by: { $0.idleSince < $1.idleSince }) else {
+            return false
+        }
+        idlest.close()
+        return true
+    }
+
+    func forget(_ connection: Connection) {
+        loop.removeReadable(connection.descriptor)
+        connections.removeValue(forKey: connection.descriptor)
+        close(connection.descriptor)
+        if isStopping, connections.isEmpty { loop.stop() }
+    }
+
+    /// Reads what there is into the one buffer of all connections.
+    func receive(from descriptor: Int32, _ body: (ArraySlice<UInt8>) -> Void) -> Int {
+        let count = retryingInterrupts { recv(descriptor, &buffer, buffer.count, 0) }
+        if count > 0 { body(buffer[..<count]) }
+        return count
+    }
+
+    /// The answer to a request whose body is not worth waiting for; nil when it is.
+    func refusal(of request: HTTPRequest, from peer: Admission.Peer) -> HTTPResponse? {
+        do {
+            let (_, _, client) = try admit(request, from: peer)
+            try limiter.take(client.token, at: MonotonicClock.now)
+            return nil
+        } catch { return refused(error, request, peer) }
+    }
+
+    func answer(_ request: HTTPRequest, from peer: Admission.Peer) -> Answer {
+        do {
+            if request.method == "OPTIONS" { return .response(try api.options(request)) }
+            let (route, parameters, client) = try admit(request, from: peer)
+            // One with a body was counted when its head came.
+            if !request.hasBody { try limiter.take(client.token, at: MonotonicClock.now) }
+            let answer = try api.answer(request, route, parameters, client)
+            if route.method != "GET" {
+                log.info("changed", ["client": client.token ?? peer.name, "request": described(request)])
+                changes?.look()
+            }
+            switch answer {
+            case .later, .stream: changes?.start()
+            case .response: break
+            }
+            return allowing(request, answer)
+        } catch { return allowing(request, .response(refused(error, request, peer))) }
+    }
+
+    private func admit(_ request: HTTPRequest, from peer: Admission.Peer) throws -> (Route, [String], Admission.Client)
+    {
+        let client: Admission.Client
+        do {
+            let tokens = try request.headers.has("authorization") ? tokens.current() : []
+            client = try api.admission.client(of: request, from: peer, tokens: tokens)
+        } catch {
+            // Whoever guesses tokens is slowed down, too.
+            try limiter.take(peer.name, at: MonotonicClock.now)
+            throw error
+        }
+        let (route, parameters) = try Route.find(request.method, request.target)
+        guard client.right >= route.right else {
+            throw HTTPProblem(
+                .forbidden, "the token may only \(client.right.rawValue); this needs \(route.right.rawValue)")
+        }
+        return (route, parameters, client)
+    }
+
+    private func refused(_ error: any Error, _ request: HTTPRequest, _ peer: Admission.Peer) -> HTTPResponse {
+        let response = response(to: error)
+        if [.unauthorized, .forbidden, .tooManyRequests].contains(response.status) {
+            log.warn(
+                "refused", ["client": peer.name, "request": described(request), "status": response.status.rawValue])
+        }
+        return response
+    }
+
+    /// Neither the query nor the body: they may hold what is nobody else's business.
+    private func described(_ request: HTTPRequest) -> String { "\(request.method) \(request.target.path.prefix(200))" }
+
+    private func allowing(_ request: HTTPRequest, _ answer: Answer) -> Answer {
+        guard let origin = api.admission.allowedOrigin(of: request) else { return answer }
+        let headers = [HTTPHeaders.Field("Access-Control-Allow-Origin", origin), .init("Vary", "Origin")]
+        switch answer {
+        case .response(var response):
+            response.headers += headers
+            return .response(response)
+        case .stream(var response, let length, let source):
+            response.headers += headers
+            return .stream(response, length: length, source)
+        case .later: return answer
+        }
+    }
+
+    func response(to error: any Error) -> HTTPResponse {
+        let problem = HTTPProblem(of: error)
+        if problem.status == .internalError { log.error("request failed", ["error": problem.detail]) }
+        if case StoreError.gone = error { loop.after(.zero) { throw error } }
+        return .problem(problem)
+    }
+
+    /// Something may have happened in the queue.
+    private func tell(hasChanged: Bool) -> Bool {
+        let watching = connections.values.filter(\.isWatching)
+        for connection in watching where hasChanged || connection.looksByItself { connection.proceed() }
+        return !watching.isEmpty
+    }
+
+    private func sweepLater() {
+        guard !isSweeping, !connections.isEmpty else { return }
+        isSweeping = true
+        loop.after(min(.seconds(1), settings.requestTimeout / 2, settings.idleTimeout / 2)) { [self] in
+            isSweeping = false
+            for connection in Array(connections.values) { connection.checkTime(at: MonotonicClock.now) }
+            sweepLater()
+        }
+    }
+
+    private func reload() {
+        log.reopen()
+        do {
+            let configuration = try context.configuration()
+            settings = configuration.serve
+            api = GatewayAPI(configuration, in: context, store: store, api.meters)
+            limiter = RateLimiter(configuration.serve.rate)
+            log.level = configuration.logLevel
+            log.info("configuration read")
+        } catch { log.error("configuration refused", ["error": (error as? any UserFacingError)?.line ?? "\(error)"]) }
+    }
+
+    /// Takes no more requests, lets answers out, and ends; at the second time at once.
+    private func stop() {
+        if isStopping { return loop.stop() }
+        isStopping = true
+        for listener in listeners {
+            loop.removeReadable(listener.descriptor)
+            listener.end()
+        }
+        for connection in Array(connections.values) { connection.windDown() }
+        if connections.isEmpty { return loop.stop() }
+        loop.after(Self.windDownLimit) { [self] in loop.stop() }
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import KoubouCore
+
+/// Handing in a task.
+extension GatewayAPI {
+    /// What the body holds beside the fields of `submit --jsonl`.
+    private static let extras = ["content", "files", "options", "output_file", "sync"]
+    /// How long an answer is waited for when the task has no time limit.
+    private static let patience: Duration = .seconds(300)
+
+    func delegate(_ json: String, _ client: Admission.Client) throws -> Answer {
+        guard let fields = try store.fields(ofJSON: json) else {
+            throw HTTPProblem(.badRequest, "the body is no JSON object: write one like {\"prompt\": \"...\"}")
+        }
+        func extra(_ name: String) -> Store.JSONField? { fields.first { $0.key == name && $0.kind != .null } }
+        let isSync = try flag(extra("sync"))
+        if let field = extra("output_file") {
+            throw HTTPProblem(
+                .notImplemented, "output_file is not supported: read /task/ID/output instead", field: field.key)
+        }
+        try refuseForOutsiders(fields, client)
+        var task = try reader.task(try plain(json, fields))
+        guard configuration.serve.allowedTypes.contains(task.type) else {
+            throw HTTPProblem(
+                .forbidden,
+                "tasks of type '\(task.type)' are not taken over HTTP: see allow_types in [serve] of koubou.conf",
+                field: "type")
+        }
+        if let options = extra("options"), options.text != "{}" {
+            guard options.kind == .object else { throw reader.wrong(options, "an object") }
+            task.metadata.append(Array("options=\(options.text)".utf8))
+        }
+        if let files = extra("files") {
+            let names = try reader.list(files, .array).map { String(decoding: $0, as: UTF8.self) }
+            task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
+        }
+        let id = try store(task)
+        try finish((try? store.processesToWake(forTasks: 1)) ?? [])
+        guard isSync else { return .response(.json(try standing(id))) }
+        return .later(
+            SyncWait(
+                id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
+    }
+
+    private func store(_ task: NewTask) throws -> TaskID {
+        do {
+            guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
+            return id
+        } catch StoreError.noSuchTask(let ids) {
+            throw HTTPProblem(.badRequest, StoreError.noSuchTask(ids).line, field: "after")
+        }
+    }
+
+    private func flag(_ field: Store.JSONField?) throws -> Bool {
+        switch field?.kind {
+        case nil, .false: return false
+        case .true: return true
+        default: throw HTTPProblem(.badRequest, "sync is neither true nor false", field: "sync")
+        }
+    }
+
+    /// Where a task runs and with which environment decides what its program does: that is for the owner of the queue.
+    private func refuseForOutsiders(_ fields: [Store.JSONField], _ client: Admission.Client) throws {
+        guard client.right < .admin else { return }
+        let names = ["cwd", "cwd_base64", "env", "env_base64"]
+        if let field = fields.first(where: { names.contains($0.key) && $0.kind != .null }) {
+            throw HTTPProblem(.forbidden, "\(field.key) needs a token with the right admin", field: field.key)
+        }
+    }
+
+    /// The body with the fields of `submit --jsonl` alone; `content` is another word for `prompt`.
+    private func plain(_ json: String, _ fields: [Store.JSONField]) throws -> String {
+        for field in fields where Self.extras.contains(field.key) && fields.count(where: { $0.key == field.key }) > 1 {
+            throw HTTPProblem(.badRequest, "field '\(field.key)' is given twice", field: field.key)
+        }
+        let content = fields.first { $0.key == "content" && $0.kind != .null }
+        if let content {
+            guard content.kind == .text else { throw reader.wrong(content, "a string") }
+            guard !fields.contains(where: { $0.key.hasPrefix("prompt") && $0.kind != .null }) else {
+                throw HTTPProblem(.badRequest, "prompt and content are both given: give one", field: "content")
+            }
+        }
+        if let escape = JSONText.escapeWithoutText(json) {
+            throw HTTPProblem(.badRequest, "a string holds \(escape), which is no text", field: "prompt")
+        }
+        return try store.object(json, without: Self.extras, setting: "prompt", to: content?.text)
+    }
+
+    private var reader: TaskJSONReader {
+        TaskJSONReader(store: store, defaultType: "general", throttles: configuration.throttles) {
+            [configuration, context] name in
+            let type = try configuration.type(named: name)
+            var task = NewTask(type: name, cwd: try context.taskFolder)
+            (task.maxAttempts, task.timeout) = (type.retry.maxAttempts, type.timeout)
+            return task
+        }
+    }
+}
+
+extension Context {
+    /// Where tasks run that do not say it: where the gateway was started.
+    fileprivate var taskFolder: [UInt8] { get throws { try workingDirectory() } }
+}

@@ -1,0 +1,48 @@
+import KoubouCore
+
+/// The output of a task as it comes, through all its attempts, until the task has ended.
+final class OutputFollow: BodySource {
+    private let task: TaskID
+    private let stream: OutputStream
+    private let store: Store
+    private let file: FollowedFile
+    /// The attempt whose output is being told.
+    private var claim: Int64?
+    private var isAttemptDone = false
+    /// What is left of an attempt that has ended.
+    private var rest: OutputBody?
+
+    init(_ task: TaskID, _ stream: OutputStream, in store: Store) {
+        (self.task, self.stream, self.store) = (task, stream, store)
+        file = FollowedFile(path: stream.file(of: task, in: store.home))
+    }
+
+    var looksByItself: Bool { true }
+
+    func next() throws -> BodyPiece {
+        if let rest {
+            if case .bytes(let bytes) = rest.next() { return .bytes(bytes) }
+            self.rest = nil
+        }
+        guard let progress = try store.progress(of: task) else { return .end }
+        if progress.claim != claim {
+            if claim != nil {
+                let last = file.read()
+                if !last.isEmpty { return .bytes(last) }
+            }
+            file.beginAttempt()
+            (claim, isAttemptDone) = (progress.claim, false)
+        }
+        if claim != nil, !isAttemptDone {
+            let new = file.read()
+            if !new.isEmpty { return .bytes(new) }
+            if progress.status != .inProgress, let output = try store.output(of: task) {
+                isAttemptDone = true
+                let body = try OutputBody(stream.of(output))
+                rest = body.part(min(file.shown, body.size)..<body.size)
+                return try next()
+            }
+        }
+        return progress.status.isEnded ? .end : .nothingYet
+    }
+}

@@ -1,0 +1,155 @@
+import Glibc
+import KoubouCore
+import Testing
+
+/// Who may come in, and how far.
+@Suite struct AccessTests {
+    private func token(_ home: Home, _ name: String, _ right: String) throws -> String {
+        let output = try home.koubouctl("token", "--right", right, name)
+        #expect(output.status == 0, "\(output.errors)")
+        return output.text
+    }
+
+    @Test func pagesOfOtherSitesGetNothing() throws {
+        let served = try ServedHome(Home.served())
+        let body = #"{"prompt":"x"}"#
+        #expect(try served.ask("POST", "/task/delegate", body, "Origin: http://evil.example").status == 403)
+        #expect(try served.ask("POST", "/task/delegate", body, "Host: evil.example").status == 403)
+        #expect(try served.ask("GET", "/tasks", nil, "Host: evil.example:\(served.port)").status == 403)
+        for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp"] {
+            #expect(try served.ask("POST", "/task/delegate", body, "Content-Type: \(type)").status == 415, "\(type)")
+        }
+        #expect(try served.home.queue().taskCounts().isEmpty)
+        let own = "http://localhost:\(served.port)"
+        #expect(try served.ask("POST", "/task/delegate", body, "Host: localhost:\(served.port)", "Origin: \(own)").status == 200)
+        #expect(try served.get("/tasks").header("access-control-allow-origin") == nil)
+        #expect(try served.get("/tasks").header("content-security-policy")?.contains("default-src 'none'") == true)
+    }
+
+    @Test func aSiteThatIsAllowedIsAnswered() throws {
+        let served = try ServedHome(Home.served("allow_origins = https://dash.example"))
+        let origin = "Origin: https://dash.example"
+        let preflight = try served.ask("OPTIONS", "/task/delegate", nil, origin)
+        #expect(preflight.header("access-control-allow-origin") == "https://dash.example")
+        #expect(preflight.header("access-control-allow-methods") == "POST, OPTIONS")
+        #expect(try served.ask("GET", "/tasks", nil, origin).header("access-control-allow-origin") == "https://dash.example")
+    }
+
+    @Test func whatAProxyHandsOnNeedsAToken() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        let refused = try served.ask("GET", "/tasks", nil, "X-Forwarded-For: 127.0.0.1")
+        #expect(refused.status == 401)
+        #expect(refused.header("www-authenticate")?.hasPrefix("Bearer") == true)
+        let secret = try token(home, "proxy", "read")
+        let headers = ["Forwarded: for=10.0.0.1", "Host: queue.example.org", "Authorization: Bearer \(secret)"]
+        #expect(try served.ask("GET", "/tasks", nil, headers[0], headers[1], headers[2]).status == 200)
+    }
+
+    @Test func tokensHaveRightsAndAnEnd() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        let secrets = try ["read", "submit", "admin"].map { try token(home, $0, $0) }
+        let asks: [(String, String, String?)] = [
+            ("GET", "/tasks", nil), ("POST", "/task/delegate", #"{"prompt":"x"}"#),
+            ("POST", "/task/delegate", #"{"prompt":"x","cwd":"/"}"#),
+            ("POST", "/task/delegate", #"{"prompt":"x","env":{"LD_PRELOAD":"x"}}"#), ("PATCH", "/pool", #"{"max":3}"#),
+        ]
+        let statuses = try secrets.map { secret in
+            try asks.map { try served.ask($0.0, $0.1, $0.2, "Authorization: Bearer \(secret)").status }
+        }
+        #expect(statuses == [[200, 403, 403, 403, 403], [200, 200, 403, 403, 403], [200, 200, 200, 200, 200]])
+        #expect(try home.koubouctl("token", "--list").lines == ["read read", "submit submit", "admin admin"])
+        try home.koubouctl("token", "--revoke", "admin")
+        #expect(try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secrets[2])").status == 401)
+        #expect(try home.koubouctl("token", "read").status == 64)
+        #expect(try home.koubouctl("token", "a b").status == 64)
+        #expect(try home.koubouctl("token", "--revoke", "none").status == 64)
+        let log = try home.read("home/logs/mcp_server.log")
+        #expect(log.contains("level=warn msg=refused client=127.0.0.1 request=\"GET /tasks\" status=401"))
+        for secret in secrets { #expect(!log.contains(secret)) }
+        chmod(home.path + "/tokens", 0o644)
+        #expect(try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secrets[0])").status == 500)
+    }
+
+    @Test func aClientWithATokenIsSlowedDown() throws {
+        let home = try Home.served("rate = 3/h")
+        let served = try ServedHome(home)
+        let secret = "Authorization: Bearer \(try token(home, "a", "submit"))"
+        for _ in 0..<3 { #expect(try served.ask("POST", "/task/delegate", #"{"prompt":"x"}"#, secret).status == 200) }
+        let refused = try served.ask("POST", "/task/delegate", #"{"prompt":"x"}"#, secret)
+        #expect(refused.status == 429)
+        #expect(Int(refused.header("retry-after") ?? "") ?? 0 > 0)
+        // Guesses count, too; the owner is never bounded.
+        let guesses = try (0..<5).map { _ in try served.ask("GET", "/tasks", nil, "Authorization: Bearer x").status }
+        #expect(guesses == [401, 401, 401, 429, 429])
+        #expect(try served.get("/tasks").status == 200)
+    }
+
+    @Test func itDoesNotOpenToOthersWithoutAToken() throws {
+        let home = try Home.served()
+        let refused = try home.koubouctl("serve", "--listen", "0.0.0.0:0")
+        #expect(refused.status == 78)
+        #expect(refused.errors.contains("koubouctl token"))
+        _ = try token(home, "a", "read")
+        let program = try home.startGateway(["--listen", "0.0.0.0:0"])
+        try eventually(true) { program.stdout.hasPrefix("listening at http://0.0.0.0:") }
+    }
+
+    @Test func anAddressThatIsTakenIsTold() throws {
+        let served = try ServedHome(Home.served())
+        let second = try served.home.koubouctl("serve", "--listen", "127.0.0.1:\(served.port)")
+        #expect(second.status == 69)
+        #expect(second.errors.contains("Address already in use"))
+        for listen in ["example.org:80", "127.0.0.1:99999", "x", "::1:80:", "none"] {
+            #expect([64, 78].contains(try served.home.koubouctl("serve", "--listen", listen).status), "\(listen)")
+        }
+    }
+
+    @Test func theSocketInTheFileSystemIsForTheOwner() throws {
+        let home = try Home.served()
+        let path = home.folder + "/queue.sock"
+        let first = try home.startGateway(["--listen", "none", "--unix", path])
+        try eventually(true) { first.stdout == "listening at unix:\(path)\n" }
+        let curl = ["curl", "-sS", "--unix-socket", path, "http://queue/tasks"]
+        #expect(try home.shell(curl.joined(separator: " ")).text == #"{"tasks":[],"next":null}"#)
+        #expect(try #require(fileStatus(path)).st_mode & 0o077 == 0)
+        #expect(try home.koubouctl("serve", "--listen", "none", "--unix", path).status == 69)
+        first.signal(SIGKILL)
+        _ = try first.status()
+        // What it has left behind is in nobody's way.
+        let second = try home.startGateway(["--listen", "none", "--unix", path])
+        try eventually(true) { second.stdout == "listening at unix:\(path)\n" }
+        second.signal(SIGTERM)
+        #expect(try second.status() == 0)
+        #expect(!home.exists("queue.sock"))
+        try home.write("mine", to: "file")
+        #expect(try home.koubouctl("serve", "--listen", "none", "--unix", home.folder + "/file").status == 69)
+        #expect(try home.read("file") == "mine")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs root, to be somebody else"))
+    func anotherUserNeedsAToken() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        func ask(_ header: String) throws -> String {
+            try home.run([
+                "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-sS", "-o", "/dev/null",
+                "-w", "%{http_code}", "-H", header, served.url + "/tasks",
+            ], in: "/").text
+        }
+        #expect(try ask("Accept: */*") == "401")
+        #expect(try ask("Authorization: Bearer \(token(home, "a", "read"))") == "200")
+    }
+
+    /// Paths and headers of a client stay on their line.
+    @Test func theLogCanNotBeForged() throws {
+        let served = try ServedHome(Home.served())
+        #expect(try served.ask("GET", "/%0ats=1%20level=error%1b[31m", nil, "Host: evil\u{1b}.example").status == 400)
+        #expect(try served.ask("GET", "/a%0ab\"=\\" + String(repeating: "x", count: 5000), nil, "Host: evil").status == 403)
+        let log = try served.home.read("home/logs/mcp_server.log")
+        let line = try #require(log.split(separator: "\n").first { $0.contains("refused") })
+        #expect(line.contains(#"request="GET /a%0ab\"=\\xxx"#))
+        #expect(line.utf8.count < 400)
+    }
+}

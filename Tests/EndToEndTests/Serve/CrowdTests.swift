@@ -1,0 +1,99 @@
+import Glibc
+import KoubouCore
+import Testing
+
+/// Many clients, and such as mean no good.
+@Suite struct CrowdTests {
+    @Test func twoHundredAreServedAtOnce() throws {
+        let served = try ServedHome(Home.served())
+        let connections = try (0..<200).map { _ in try served.connect() }
+        for connection in connections { connection.send(HTTPConnection.text("POST", "/task/delegate", #"{"prompt":"x"}"#, [])) }
+        let ids = try connections.map { try served.home.json($0.answer().text, "$.task_id") }
+        #expect(Set(ids) == Set((1...200).map(String.init)))
+        for connection in connections { #expect(try connection.ask("GET", "/tasks?limit=1").status == 200) }
+    }
+
+    @Test func whoIsSlowIsToldAndClosed() throws {
+        let served = try ServedHome(Home.served("request_timeout = 2s\nidle_timeout = 3s"))
+        let head = try served.connect()
+        head.send("GET /tasks HTTP/1.1\r\nHost: ")
+        let body = try served.connect()
+        body.send("POST /task/delegate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
+        let idle = try served.connect()
+        #expect(try idle.ask("GET", "/tasks").status == 200)
+        #expect(try head.answer().status == 408)
+        #expect(head.isClosed())
+        #expect(try body.answer().status == 408)
+        #expect(idle.isClosed())
+        #expect(try served.get("/tasks").status == 200)
+    }
+
+    /// Connections that never say all don't keep out those that do.
+    @Test func halfRequestsMakeRoom() throws {
+        let served = try ServedHome(Home.served("connections_max = 20"))
+        let busy = try served.connect()
+        busy.send(HTTPConnection.text("GET", "/events", nil, []))
+        #expect(try busy.head().status == 200)
+        var lorises: [HTTPConnection] = []
+        for _ in 0..<100 {
+            let loris = try served.connect()
+            loris.send("GET / HTTP/1.1\r\nX: ")
+            lorises.append(loris)
+        }
+        #expect(try served.get("/tasks").status == 200)
+        _ = try served.delegate(#"{"prompt":"x"}"#)
+        #expect(busy.line() != nil)
+        withExtendedLifetime(lorises) {}
+    }
+
+    @Test func itStopsGracefully() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        let (idle, streaming, waiting) = (try served.connect(), try served.connect(), try served.connect())
+        #expect(try idle.ask("GET", "/tasks").status == 200)
+        streaming.send(HTTPConnection.text("GET", "/events", nil, []))
+        #expect(try streaming.head().status == 200)
+        waiting.send(HTTPConnection.text("POST", "/task/delegate", #"{"prompt":"x","sync":true}"#, []))
+        try eventually(1) { try home.count(.pending) }
+        served.program.signal(SIGTERM)
+        let answer = try waiting.answer()
+        #expect(answer.status == 503)
+        #expect(answer.text.contains("task 1 goes on"))
+        #expect(idle.isClosed())
+        while let line = streaming.line() { #expect(!line.hasPrefix("data")) }
+        #expect(try served.program.status() == 0)
+        #expect(try home.queue().gateways().isEmpty)
+    }
+
+    @Test func startAndStopTakeItAlong() throws {
+        let home = try Home.served("listen = 127.0.0.1:0")
+        let started = try home.koubouctl("start", "--serve", in: home.folder)
+        #expect(started.status == 0, "\(started.errors)")
+        let port = try #require(started.text.split(separator: ":").last)
+        let curl = "curl -sS http://127.0.0.1:\(port)/health"
+        #expect(try home.json(home.shell(curl).text, "$.status") == "healthy")
+        #expect(try home.koubouctl("start", "--serve").text.contains("gateway runs already"))
+        #expect(try home.koubouctl("stop").text == "gateway stopped\nsupervisor stopped")
+        #expect(try home.shell(curl).status == 7)
+        #expect(try home.koubouctl("stop").text == "")
+    }
+
+    @Test func systemdsSocketIsUsed() throws {
+        let home = try Home.served()
+        let script = """
+            import os, socket
+            s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+            print("port", s.getsockname()[1], flush=True)
+            os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+            os.execv("\(Home.programs)/koubouctl", ["koubouctl", "serve"])
+            """
+        guard access("/usr/bin/python3", X_OK) == 0 else { return }
+        let program = try home.start("/usr/bin/python3", "-c", script)
+        try eventually(true) { program.stdout.contains("listening at") }
+        let lines = program.stdout.split(separator: "\n")
+        try #require(lines.count == 2)
+        #expect(lines[1].hasSuffix(":" + lines[0].dropFirst(5)))
+    }
+}
