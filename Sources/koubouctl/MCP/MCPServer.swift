@@ -80,7 +80,8 @@ final class MCPServer {
         guard isWanted != isReading else { return }
         isReading = isWanted
         guard isWanted else { return loop.removeReadable(STDIN_FILENO) }
-        do { try loop.onReadable(STDIN_FILENO) { [self] in try receive() } } catch  where error.code == EPERM {
+        do { try loop.onReadable(STDIN_FILENO) { [self] in try receive() } } catch {
+            guard error.code == EPERM else { throw error }
             readFile()  // which always has something
         }
     }
