@@ -3,10 +3,10 @@ SWIFT ?= swift
 # More words for the tests, such as --filter ClaimTests.
 TEST_FLAGS ?=
 
-scripts := .ci/run .ci/dependencies $(wildcard bench/*.sh)
+scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test check lint demo bench-faults chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents check lint demo bench-faults chaos clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -18,6 +18,10 @@ debug: needs-build ## build with symbols and checks into .build/debug/
 
 test: needs-check ## run all unit and end-to-end tests
 	$(SWIFT) test $(TEST_FLAGS)
+
+test-agents: needs-check ## fetch the programs of others that agents use, and run the tests with them
+	.ci/agents
+	$(SWIFT) test --filter 'Agents\.|MCP' $(TEST_FLAGS)
 
 check: lint test ## check scripts and man pages, build, run all tests
 

@@ -6,7 +6,9 @@ let swift: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .unsafeFlags(["-static-executable"], release),
 ]
-let main = swift + [.defaultIsolation(MainActor.self)]
+/// Searching text by regular expressions would cost two megabytes in each program.
+let sources = swift + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+let main = sources + [.defaultIsolation(MainActor.self)]
 /// Release binaries are fully static, so that they run on a machine without Swift and start in a millisecond.
 let link: [LinkerSetting] = [
     .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"], release)
@@ -22,7 +24,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CLinux"),
-        .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: swift),
+        .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: sources),
         .executableTarget(name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
         .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
         .executableTarget(

@@ -75,8 +75,8 @@ final class TaskRun {
             command.plan.limits = type.limits
             pid = try spawnWithinMemory(command.plan)
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
-            try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout, "stdout") }
-            try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr, "stderr") }
+            try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout) }
+            try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr) }
             _ = try loop.onExit(of: pid) { [self] in try finish() }
         } catch {
             giveUp()
@@ -153,7 +153,7 @@ final class TaskRun {
 
     /// Reads what there is, up to a bound: a task that never stops writing must not keep us from everything else. At
     /// the end of a stream forgets it.
-    private func pump(_ pipe: Int32, into capture: OutputCapture, _ name: String) {
+    private func pump(_ pipe: Int32, into capture: OutputCapture) {
         withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 16) { buffer in
             for _ in 0..<Self.readsInARow {
                 let count = retryingInterrupts { read(pipe, buffer.baseAddress, buffer.count) }
@@ -170,7 +170,9 @@ final class TaskRun {
                         try capture.append(bytes)
                     }
                 }
-                if capture.size > configuration.maxOutput {
+                // A reader may have passed on what came to the other stream.
+                if max(stdout.size, stderr.size) > configuration.maxOutput {
+                    let name = stdout.size > stderr.size ? "stdout" : "stderr"
                     stop(.outputTooLarge(stream: name, limit: configuration.maxOutput))
                     loop.removeReadable(pipe)  // its writer waits or dies
                     return
@@ -200,9 +202,7 @@ final class TaskRun {
         let end = ProcessEnd(reaping: pid)
         pid = 0  // from now on the number may be somebody else's
         killStragglers()
-        for (pipe, capture, name) in [(pipes[0], stdout, "stdout"), (pipes[1], stderr, "stderr")] {
-            pump(pipe, into: capture, name)
-        }
+        for (pipe, capture) in [(pipes[0], stdout), (pipes[1], stderr)] { pump(pipe, into: capture) }
         closePipes()
         loop.cancel(idleTimer)
         try onEnd(end.map(attemptEnd) ?? AttemptEnd(.failed, error: "how it ended is not known"))

@@ -7,8 +7,8 @@ final class Worker {
     enum Mode { case stay, once, untilNothingIsLeft }
 
     private let home: Home
-    private let configuration: Configuration
-    private let store: Store
+    let configuration: Configuration
+    let store: Store
     private let loop: EventLoop
     private let process = ProcessIdentity.current
     private let id: WorkerID
@@ -22,6 +22,8 @@ final class Worker {
     private let codex = CodexProbe()
 
     private var current: TaskRun?
+    /// The process of the task, until it is noted.
+    private var unnoted: ProcessIdentity?
     /// An end that could not be recorded yet.
     private var unrecorded: AttemptEnd?
     private var isDraining = false
@@ -109,12 +111,22 @@ final class Worker {
     }
 
     private func heed(_ run: TaskRun) {
+        note()
         attempt("look at the task", writes: false) { () throws(StoreError) in
             switch try store.wish(about: run.claim) {
             case .goOn: break
             case .cancel: run.stop(.cancelled)
             case .abandon: run.stop(.abandoned)
             }
+        }
+    }
+
+    /// Notes the process of the task, for whoever has to find it after us.
+    private func note() {
+        guard let process = unnoted, let run = current else { return }
+        attempt("note the process") { () throws(StoreError) in
+            try store.note(process, of: run.claim)
+            unnoted = nil
         }
     }
 
@@ -161,11 +173,13 @@ final class Worker {
     private func start(_ claim: Claim) {
         log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
         let type = configuration.types[claim.type]
+        let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim) },
+            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
             onSettled: { [self] process in
-                attempt("note the process") { () throws(StoreError) in try store.note(process, of: claim) }
+                unnoted = process
+                note()
             },
             onEnd: { [self] end in record(end) })
         current = run
@@ -174,7 +188,6 @@ final class Worker {
             guard let type else {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
-            let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
             try run.start(
                 TaskCommand(claim, type: type, environment: environment) { [codex] in
                     try codex.help($0, environment: environment)
@@ -192,42 +205,6 @@ final class Worker {
         }
     }
 
-    /// Who understands the output of a task's program; nil where it is simply the result.
-    private func reader(for type: TaskType, _ claim: Claim) -> (any OutputReader)? {
-        let json: JSONLookup = { [store] text, path in (try? store.value(inJSON: text, at: path)) ?? nil }
-        switch type.program {
-        case .argv, .script, .command: return nil
-        case .codex:
-            return CodexReader(json: json, now: { Clock.now }) {
-                CodexMoment.parse($0, now: Clock.now, in: .system)
-            }
-        case .chat(let dialect):
-            return ChatReader(type.agent.overridden(by: claim.metadata).server(dialect), json: json)
-        }
-    }
-
-    private func notStarted(_ claim: Claim, because error: any Error) -> AttemptEnd {
-        var end = AttemptEnd(.failed)
-        end.mayRetry = false
-        switch error {
-        case SpawnError.programNotFound(let name):
-            let remedy = configuration.types[claim.type]?.remedyForMissingProgram ?? "install it"
-            (end.exitStatus, end.error) = (127, "program '\(name)' not found: \(remedy)")
-        case SpawnError.programNotExecutable(let name, let cause):
-            (end.exitStatus, end.error) = (126, "program '\(name)' can't be executed: \(cause)")
-        case SpawnError.noWorkingDirectory(let path, let cause):
-            end.error = "working directory '\(path)' can't be used: \(cause)"
-        case SpawnError.system(let error), let error as SystemError:
-            end.error = error.line
-            // Short of memory, processes or descriptors: not the task's failure, and it passes. The attempt doesn't count.
-            if [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(error.code) {
-                (end.outcome, end.retryAfter) = (.deferred, .zero)
-            }
-        default: end.error = (error as? any UserFacingError)?.line ?? "\(error)"
-        }
-        return end
-    }
-
     // MARK: Record
 
     private func record(_ end: AttemptEnd) {
@@ -239,7 +216,7 @@ final class Worker {
                 end, of: run.claim, by: id, process, policy: configuration.retryPolicy(of: run.claim.type),
                 jitter: .random(in: 0...1, using: &random), throttles: configuration.throttles, then: sequel,
                 at: Clock.now)
-            (unrecorded, current) = (nil, nil)
+            (unrecorded, current, unnoted) = (nil, nil, nil)
             run.discardFiles(recorded: recorded.isRecorded ? end : nil)
             for process in recorded.toWake { process.send(SIGUSR1) }
             log.debug(

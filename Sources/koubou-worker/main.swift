@@ -4,6 +4,7 @@ import KoubouCore
 Umask.tighten()
 fillStandardDescriptors()
 SignalSet.blockHandled()
+InheritedChildren.note()
 do {
     try WorkerCommand.run(Word.ofProcess)
 } catch {

@@ -6,10 +6,10 @@ enum CommandTable {
     static let commands: [any Command.Type] = [
         SubmitCommand.self, EveryCommand.self, ListCommand.self, ShowCommand.self, ResultCommand.self, WaitCommand.self,
         CancelCommand.self, RetryCommand.self, EditCommand.self, PauseCommand.self, ResumeCommand.self,
-        LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self, TopCommand.self,
-        StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, ServeCommand.self, TokenCommand.self,
-        PruneCommand.self,
-        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self,
+        ProgressCommand.self, LogsCommand.self, EventsCommand.self, StatsCommand.self, WorkersCommand.self,
+        TopCommand.self, StartCommand.self, StopCommand.self, StatusCommand.self, PoolCommand.self, PruneCommand.self,
+        BackupCommand.self, ExportCommand.self, ImportCommand.self, LoadCommand.self, ServeCommand.self,
+        TokenCommand.self, MCPCommand.self,
         CheckCommand.self, DoctorCommand.self, ConfigCommand.self, CompletionCommand.self,
         CompleteCommand.self, HelpCommand.self, VersionCommand.self,
     ]
@@ -32,7 +32,8 @@ enum CommandTable {
         }
         let command = try named(word)
         let arguments = try Arguments(
-            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)")
+            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)",
+            takesCommand: command.synopsis.contains { $0.mentions("-- COMMAND") })
         if arguments.has(CommonOptions.help) {
             writeOut(command.help)
             return 0

@@ -43,7 +43,7 @@ struct PoolWatch {
             next[worker.process] = entry
         }
         seen = next
-        condemned = condemned.filter(\.isAlive)
+        condemned = condemned.filter { next[$0] != nil || $0.isAlive }
     }
 
     /// The database could not be read or written: nobody's silence counts.

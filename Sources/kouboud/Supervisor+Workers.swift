@@ -74,15 +74,19 @@ extension Supervisor {
     /// Takes leave of every child that has ended: first what is left of its task dies, then its task is requeued.
     func reap() {
         while let pid = endedChild() {
+            if notifier.owns(pid) {
+                notifier.reap(pid, configuration)
+                continue
+            }
             guard let child = children[pid] else {
                 _ = ProcessEnd(reaping: pid)  // left by a worker that was killed
                 continue
             }
             // A dead worker's task processes are our children now, and nobody else's are: workers are subreapers.
-            killStragglers { children[$0] != nil }
+            killStragglers { children[$0] != nil || notifier.owns($0) }
             guard let end = ProcessEnd(reaping: pid) else { continue }
             children[pid] = nil
-            let how = Self.text(end.cause)
+            let how = end.cause.text
             // One that was told to leave, and could not record the end of its task, is not the task's fault.
             let outcome: AttemptOutcome = phase == .stopping || child.isDraining ? .requeued : .lost
             let error = "its worker \(child.id) (pid \(pid)) \(how)"
@@ -92,13 +96,6 @@ extension Supervisor {
         do { try buryDead() } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
         leaveWhenEmpty()
         if phase == .running { tick() }
-    }
-
-    private static func text(_ cause: ProcessEnd.Cause) -> String {
-        switch cause {
-        case .exited(let status): "exited with status \(status)"
-        case .signalled(let signal): "was killed by signal \(signalName(signal))"
-        }
     }
 
     private func noteEnd(of child: Child, _ how: String, isClean: Bool) {

@@ -22,13 +22,18 @@ final class Supervisor {
     /// A look that takes longer had to wait for somebody.
     private static let longWait: Duration = .milliseconds(300)
 
+    /// Unlike TERM it may come again and again.
+    private static let drainSignal = SIGUSR2
+
     enum Phase { case running, draining, stopping }
 
     let home: Home
     var configuration: Configuration
     let store: Store
+    private let lock: FileDescriptor
     let loop: EventLoop
     let log: Log
+    let notifier: Notifier
     let process = ProcessIdentity.current
     var phase = Phase.running
     var children: [pid_t: Child] = [:]
@@ -62,23 +67,42 @@ final class Supervisor {
         configuration = try load([])
         // Looks come often, and between them hung workers are dealt with, which may hold the lock.
         store = try Store(home: home, patience: .seconds(2))
+        lock = try FileDescriptor(opening: home.supervisorLock, O_RDWR | O_CREAT)
         loop = try EventLoop()
         log = Log(
             path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
-        if let other = try enter() { throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path) }
+        notifier = Notifier(home: home, store: store, loop: loop, log: log)
+        try enter()
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
     }
 
     /// Becomes the supervisor, also when a stopped worker of an earlier one holds the lock: that one is killed.
-    /// - Returns: nil, or the other supervisor that lives.
-    private func enter() throws(StoreError) -> SupervisorRecord? {
+    private func enter() throws {
+        try takeLock()
         let deadline = MonotonicClock.now + configuration.heartbeatTimeout + .seconds(10)
         while true {
-            do { return try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) } catch {
-                guard case .busy = error, MonotonicClock.now < deadline else { throw error }
+            do {
+                guard let other = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) else {
+                    return
+                }
+                throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path)
+            } catch StoreError.busy where MonotonicClock.now < deadline {
                 killStopped(and: try store.workers())
             }
+        }
+    }
+
+    /// Waits a moment for another one to enter itself, so that it can be named.
+    private func takeLock() throws {
+        let deadline = MonotonicClock.now + .seconds(5)
+        while flock(lock.number, LOCK_EX | LOCK_NB) != 0 {
+            let other = try store.supervisor()?.process
+            if other?.isAlive ?? false || MonotonicClock.now > deadline {
+                throw SupervisorError.alreadyRuns(pid: other?.pid, home: home.path)
+            }
+            var pause = timespec(tv_sec: 0, tv_nsec: 20_000_000)
+            nanosleep(&pause, nil)
         }
     }
 
@@ -103,6 +127,7 @@ final class Supervisor {
         repeatStatistics()
         repeatHousekeeping()
         try loop.run()
+        notifier.stop()
         if let failure { throw failure }
         try store.retireSupervisor(process)
         log.info("supervisor stopped", ["pid": process.pid])
@@ -129,6 +154,7 @@ final class Supervisor {
             try buryDead()
             let survey = try look()
             if phase == .running { try act(on: survey) }
+            if phase != .stopping { notifier.startDue(configuration) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
             if let wait = startBackoff.wait(at: MonotonicClock.now) { pause = min(pause, wait) }
             if store.isWALLong { try store.checkpoint() }
@@ -153,7 +179,8 @@ final class Supervisor {
         {
             return survey
         }
-        let fresh = try store.survey(throttles: configuration.throttles, at: Clock.now)
+        let fresh = try store.survey(
+            throttles: configuration.throttles, notify: configuration.notify, at: Clock.now)
         tellRecurred(fresh.recurred)
         (survey, seenVersion, lastHeartbeat, pending) = (fresh, version, now, fresh.pending)
         let end = MonotonicClock.now
@@ -175,13 +202,23 @@ final class Supervisor {
             log.info("workers live again")
         }
         let shortage = survey.pending > 0 ? MemoryStatus.current.shortage(configuration.memory) : nil
-        let workers = children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
-        let snapshot = PoolSnapshot(now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil)
+        let own = Set(children.values.map(\.process))
+        // Those of a supervisor that was killed finish what they run, and count until then; but one of ours goes on with the
+        // queue meanwhile.
+        let leaving = survey.workers.filter {
+            $0.status == .draining && !own.contains($0.process) && $0.process.isAlive
+        }
+        let workers =
+            children.values.map { PoolWorker(id: $0.id, state: watch.state(of: $0)) }
+            + leaving.prefix(configuration.pool.workers.upperBound - 1).map { PoolWorker(id: $0.id, state: .draining) }
+        let snapshot = PoolSnapshot(
+            now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil,
+            childWaits: survey.pending > 0 ? try store.childWaits() : false)
         let actions = decide(snapshot, limits: configuration.pool)
         for action in actions {
             switch action {
             case .start(let count): start(count, in: snapshot)
-            case .drain(let id): drainWorker(id, because: "idle")
+            case .drain(let id): drainWorker(id, because: configuration.pool.reasonToShrink(snapshot))
             }
         }
         if case .drain = actions.first {
@@ -216,7 +253,7 @@ final class Supervisor {
     private func drainWorker(_ id: WorkerID, because reason: String) {
         guard let pid = children.first(where: { $0.value.id == id })?.key else { return }
         children[pid]?.isDraining = true
-        kill(pid, SIGTERM)  // our child, not reaped: the pid is still its own
+        kill(pid, Self.drainSignal)  // our child, not reaped: the pid is still its own
         log.info("worker drains", ["worker": id, "reason": reason])
     }
 
@@ -262,8 +299,7 @@ final class Supervisor {
     private func drain() {
         phase = .draining
         log.info("supervisor drains", ["workers": children.count])
-        // A second TERM would end the task of one that drains already.
-        for (pid, child) in children where !child.isDraining { kill(pid, SIGTERM) }
+        for pid in children.keys { kill(pid, Self.drainSignal) }
         loop.after(configuration.stopTimeout) { [self] in stopNow() }
         leaveWhenEmpty()
     }
@@ -303,14 +339,19 @@ final class Supervisor {
 
 /// Why a supervisor can't start.
 enum SupervisorError: UserFacingError {
-    case alreadyRuns(pid: pid_t, home: String)
+    /// The pid is unknown when the other one can't be seen from here.
+    case alreadyRuns(pid: pid_t?, home: String)
 
     var exitCode: ExitCode { .temporaryFailure }
 
     var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .alreadyRuns(let pid, let home):
-            ("a supervisor runs already, with pid \(pid)", home, "use it, or run: koubouctl stop")
+            (
+                "a supervisor runs already" + (pid.map { ", with pid \($0)" } ?? ", where its process can't be seen"),
+                home,
+                "use it, or run: koubouctl stop"
+            )
         }
     }
 }

@@ -4,6 +4,7 @@ import KoubouCore
 Umask.tighten()
 fillStandardDescriptors()
 SignalSet.blockHandled()
+InheritedChildren.note()
 do {
     try SupervisorCommand.run(Word.ofProcess)
 } catch {

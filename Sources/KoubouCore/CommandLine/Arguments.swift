@@ -8,7 +8,19 @@ public struct Arguments: Sendable {
 
     /// Takes `words` apart: `--long VALUE`, `--long=VALUE`, `-s VALUE`, `-sVALUE`, `-abc`, `--`. Options and operands
     /// may be mixed. All values are checked here, before a command looks at anything.
-    public init(_ words: [Word], options: [any OptionSpelling], command: String) throws(UsageError) {
+    ///
+    /// - Parameter takesCommand: true where words of another program may stand after `--`.
+    public init(
+        _ words: [Word], options: [any OptionSpelling], command: String, takesCommand: Bool = false
+    ) throws(UsageError) {
+        do { try take(words, options, command) } catch .unknownOption(let name, _, let known)
+            where takesCommand && !operands.isEmpty
+        { throw .optionOfCommand(name, command: command, known: known) }
+    }
+
+    private mutating func take(
+        _ words: [Word], _ options: [any OptionSpelling], _ command: String
+    ) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             if word == "--" {
@@ -93,6 +105,8 @@ public struct Arguments: Sendable {
 /// A command line that can't be understood.
 public enum UsageError: UserFacingError, Equatable {
     case unknownOption(String, command: String, known: [String])
+    /// One that was perhaps meant for the program that stands before it.
+    case optionOfCommand(String, command: String, known: [String])
     case unknownCommand(String, known: [String])
     case missingValue(String, example: String, command: String)
     case valueForFlag(String, command: String)
@@ -107,14 +121,18 @@ public enum UsageError: UserFacingError, Equatable {
     public var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .unknownOption(let name, let command, let known):
+            ("unknown option '\(name)'", nil, nearestOption(to: name, among: known) ?? "see '\(command) --help'")
+        case .optionOfCommand(let name, let command, let known):
             (
                 "unknown option '\(name)'", nil,
-                // Without the dashes, which all of them have.
-                nearest(to: String(name.drop { $0 == "-" }), among: known.map { String($0.dropFirst(2)) }, "--")
-                    ?? "see '\(command) --help'"
+                nearestOption(to: name, among: known)
+                    ?? "put a command that has options after '--', see '\(command) --help'"
             )
         case .unknownCommand(let name, let known):
-            ("unknown command '\(name)'", nil, nearest(to: name, among: known) ?? "see 'koubouctl help'")
+            (
+                "unknown command '\(name)'", nil,
+                nearest(to: OtherNames.ours[name] ?? name, among: known) ?? "see 'koubouctl help'"
+            )
         case .missingValue(let name, let example, let command):
             ("option '\(name)' needs a value", nil, "write \(name) \(example), see '\(command) --help'")
         case .valueForFlag(let name, _): ("option '\(name)' takes no value", nil, "write \(name) alone")
@@ -124,6 +142,11 @@ public enum UsageError: UserFacingError, Equatable {
             ("unexpected argument '\(word)'", nil, "see '\(command) --help'")
         case .other(let what, let remedy): (what, nil, remedy)
         }
+    }
+
+    /// Without the dashes, which all of them have.
+    private func nearestOption(to name: String, among known: [String]) -> String? {
+        nearest(to: String(name.drop { $0 == "-" }), among: known.map { String($0.dropFirst(2)) }, "--")
     }
 
     private func nearest(to word: String, among known: [String], _ prefix: String = "") -> String? {

@@ -39,8 +39,14 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
 
     func read(_ word: Word) throws(UsageError) -> Value {
         if let value = reading(word) { return value }
-        let shown = allowed.contains(example) ? "" : ", like \(long) \(example)"
-        throw .notAllowed(option: long, value: word.display, allowed: allowed + shown, known: kind.known)
+        throw refusal(of: word.display, allowed: allowed, known: kind.known)
+    }
+
+    /// The error for a value that is not `allowed`, with an example where that has none.
+    public func refusal(of value: String, allowed: String, example: String? = nil, known: [String] = []) -> UsageError {
+        let example = example ?? self.example
+        let shown = allowed.mentions("like ") || allowed.mentions(example) ? "" : ", like \(long) \(example)"
+        return .notAllowed(option: long, value: value, allowed: allowed + shown, known: known)
     }
 
     public func check(_ word: Word) throws(UsageError) { _ = try read(word) }

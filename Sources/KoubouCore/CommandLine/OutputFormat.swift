@@ -54,9 +54,9 @@ public struct OutputFormat: Equatable, Sendable {
     /// Refuses fields that are not `known`.
     public func check(_ known: [String]) throws(UsageError) {
         if let name = fields.first(where: { !known.contains($0) }) {
-            throw .notAllowed(
-                option: Self.option.long, value: "{\(name)}",
-                allowed: "fields among " + known.joined(separator: ", "))
+            throw Self.option.refusal(
+                of: "{\(name)}", allowed: "fields among " + known.joined(separator: ", "),
+                example: "'{\(known.first ?? name)}'")
         }
     }
 }

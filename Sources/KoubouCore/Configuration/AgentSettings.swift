@@ -36,7 +36,12 @@ public struct AgentSettings: Equatable, Sendable {
         settings.system = metadata["system"] ?? system
         settings.options = metadata["options"] ?? options
         settings.keepAlive = metadata["keep_alive"] ?? keepAlive
-        settings.format = metadata["format"] ?? metadata["output_schema"] ?? format
+        settings.format = (metadata["format"] ?? metadata["output_schema"]).map(Self.json) ?? format
         return settings
+    }
+
+    /// A word alone is meant as one: `--meta format=json`.
+    private static func json(_ text: String) -> String {
+        text.first == "{" || text.first == "\"" ? text : JSONText.quoted(text)
     }
 }

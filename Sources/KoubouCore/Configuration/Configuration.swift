@@ -14,9 +14,15 @@ public struct Configuration: Equatable, Sendable {
     public var killGrace: Duration = .seconds(5)
     /// Bytes of output, stdout and stderr each, after which a task is ended.
     public var maxOutput = 64 << 20
+    /// How deep tasks may hand in tasks that hand in tasks.
+    public var maxDepth = 10
+    /// What is run when tasks have ended.
+    public var notify = NotifySettings()
     public var memory = MemoryLimits()
     /// Ended tasks are pruned when they are older; zero: never.
     public var retention: Duration = .zero
+    /// Types that a client of `koubouctl mcp` may hand in tasks of.
+    public var delegableTypes = ["code", "general"]
     public var serve = ServeSettings()
     public var logLevel = LogLevel.info
     public private(set) var types: [String: TaskType]
@@ -153,7 +159,8 @@ public struct Configuration: Equatable, Sendable {
             throw .unknownKey(entry.key, section: entry.section, place, known: Self.typeSettings.map(\.key))
         }
         // A command alone takes the place of a built-in agent.
-        if setting.key == "command", places["\(entry.section).executor"] == nil { type.executor = .command }
+        let isAlone = places["\(entry.section).executor"] == nil
+        if setting.key == "command", isAlone, type.executor != nil { type.executor = .command }
         // exec and shell have neither, and can't be given one.
         let isAboutProgram = ["command", "executor"].contains(setting.key)
         guard !isAboutProgram || type.executor != nil, setting.apply(&type, entry.value) else {

@@ -38,6 +38,8 @@ public struct Home: Equatable, Sendable {
     public var databaseFolder: String { path + "/db" }
     public var database: String { path + "/db/koubou.db" }
     public var lockFile: String { path + "/db/lock" }
+    /// Empty; the supervisor holds its lock for as long as it lives, also where others can't see its process.
+    public var supervisorLock: String { path + "/db/supervisor" }
     public var results: String { path + "/results" }
     /// The outer one first.
     public var logFolders: [String] { [path + "/logs", path + "/logs/workers"] }
@@ -50,6 +52,8 @@ public struct Home: Equatable, Sendable {
 
     /// Makes what is missing, for the owner alone, and refuses a place where a queue would not be safe.
     public func prepare() throws(HomeError) {
+        // SQLite takes no path of more than 512 bytes, and adds to it.
+        guard path.utf8.count <= 480 else { throw .tooLong(path) }
         let folders = [path, databaseFolder] + logFolders + [results]
         do {
             try makeParents()
@@ -90,6 +94,7 @@ public struct Home: Equatable, Sendable {
 public enum HomeError: UserFacingError {
     case unknown
     case notUTF8(String)
+    case tooLong(String)
     case writableByOthers(String)
     case ownedByAnother(String, owner: uid_t)
     case network(String, kind: String)
@@ -97,7 +102,7 @@ public enum HomeError: UserFacingError {
 
     public var exitCode: ExitCode {
         switch self {
-        case .unknown, .notUTF8: .usage
+        case .unknown, .notUTF8, .tooLong: .usage
         case .writableByOthers, .ownedByAnother: .noPermission
         case .network: .configuration
         case .system(let error, _): error.code == ENOTDIR ? .cannotCreate : error.exitCode
@@ -108,6 +113,11 @@ public enum HomeError: UserFacingError {
         switch self {
         case .unknown: ("no home: neither KOUBOU_HOME nor HOME is set", nil, "give --home FOLDER")
         case .notUTF8(let path): ("the path of the home is not UTF-8", path, "set KOUBOU_HOME to another folder")
+        case .tooLong(let path):
+            (
+                "the path of the home is longer than 480 bytes, which SQLite can't use", path,
+                "set KOUBOU_HOME to another one"
+            )
         case .writableByOthers(let path): ("the home can be written by other users", path, "run: chmod go-w '\(path)'")
         case .ownedByAnother(let path, let owner):
             (

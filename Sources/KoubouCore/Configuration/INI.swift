@@ -63,9 +63,9 @@ enum INI {
 }
 
 /// Splits a command of the configuration into words at spaces; quotes and `\` keep them, nothing is expanded.
-enum CommandWords {
+public enum CommandWords {
     /// Nil when a quote is not closed.
-    static func split(_ text: String) -> [String]? {
+    public static func split(_ text: String) -> [String]? {
         var words: [String] = []
         var word: String?
         var quote: Character?

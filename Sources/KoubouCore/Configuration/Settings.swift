@@ -44,7 +44,7 @@ extension Configuration {
         }
     }
 
-    static var sections: [String] { ["pool", "task", "serve", "log"] }
+    static var sections: [String] { ["pool", "task", "notify", "mcp", "serve", "log"] }
 
     /// Pool sizes by name for the usual loads.
     public static var profiles: [(name: String, workers: ClosedRange<Int>)] {
@@ -67,6 +67,11 @@ extension Configuration {
             Setting("task", "kill_grace", \.killGrace, .duration()),
             Setting("task", "max_output", \.maxOutput, .size(atLeast: 1)),
             Setting("task", "retention", \.retention, .duration()),
+            Setting("task", "max_depth", \.maxDepth, .number(0...1000)),
+            Setting("notify", "on", \.notify.states, endStates),
+            Setting("notify", "command", \.notify.command, notifyCommand),
+            Setting("notify", "timeout", \.notify.timeout, .duration(atLeast: .milliseconds(100))),
+            Setting("mcp", "allow_types", \.delegableTypes, typeNames),
             Setting("serve", "listen", \.serve.listen, listenAddress),
             Setting("serve", "unix", \.serve.unix, socketPath),
             Setting("serve", "allow_types", \.serve.allowedTypes, typeNames),
@@ -97,6 +102,8 @@ extension Configuration {
             TypeSetting("profile", optional: \.agent.profile, .text),
             TypeSetting("timeout", \.timeout, .timeLimit),
             TypeSetting("idle_timeout", \.idleTimeout, .timeLimit),
+            TypeSetting("begin_timeout", \.beginTimeout, .timeLimit),
+            TypeSetting("result", \.result, resultForm),
             TypeSetting("max_attempts", \.retry.maxAttempts, .number(1...1000)),
             TypeSetting("max_lost", \.retry.maxLost, .number(1...1000)),
             TypeSetting("on_lost", \.retry.onLost, .word),
@@ -163,6 +170,24 @@ extension Configuration {
             read: { CommandWords.split($0).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } }, show: CommandWords.text)
     }
 
+    private static var notifyCommand: ValueText<[String]?> {
+        ValueText(
+            allowed: "a program and its arguments",
+            read: { CommandWords.split($0).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } },
+            show: { $0.map(CommandWords.text) })
+    }
+
+    private static var endStates: ValueText<[TaskState]> {
+        let all = TaskState.allCases.filter(\.isEnded)
+        return ValueText(
+            allowed: "some of " + all.map(\.rawValue).joined(separator: ", "),
+            read: { text in
+                let words = text.split { ", \t".contains($0) }.map(String.init)
+                let states = words.compactMap { word in all.first { $0.rawValue == word } }
+                return states.isEmpty || states.count < words.count ? nil : states
+            }, show: { $0.map(\.rawValue).joined(separator: ", ") })
+    }
+
     private static var url: ValueText<String> {
         ValueText(
             allowed: "a URL, like http://127.0.0.1:11434",
@@ -196,6 +221,10 @@ extension Configuration {
         ValueText(
             allowed: "exit statuses and ranges, like 64-69,77; or none", read: ExitStatusRanges.parse,
             show: ExitStatusRanges.text)
+    }
+
+    private static var resultForm: ValueText<ResultForm> {
+        ValueText(allowed: ResultForm.allowed, read: ResultForm.init, show: \.text)
     }
 
     private static var umask: ValueText<UInt32> {

@@ -8,6 +8,10 @@ public struct TaskType: Equatable, Sendable {
     public var timeout: Duration?
     /// How long an attempt may write nothing; nil: no limit.
     public var idleTimeout: Duration?
+    /// Within this time Codex must have begun its work: one that waits for something else never does. Nil: no limit.
+    public var beginTimeout: Duration? = .seconds(30)
+    /// What of the output is the result.
+    public var result = ResultForm.text
     public var retry: RetryPolicy
     public var limits = TaskLimits()
     /// What an agent or a model server is asked for.
@@ -95,7 +99,8 @@ public struct TaskType: Equatable, Sendable {
         switch program {
         case .argv: "install it, or give its path"
         case .script: "install /bin/sh"
-        case .codex: "install the Codex CLI, or set command in [type \(name)] of koubou.conf to its path"
+        case .codex:
+            "install the Codex CLI, or write executor = codex and command = PATH into [type \(name)] of koubou.conf"
         case .chat: "install curl, which asks the server"
         case .command: "install it, or set command in [type \(name)] of koubou.conf"
         }

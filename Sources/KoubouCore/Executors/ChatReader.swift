@@ -124,7 +124,7 @@ public final class ChatReader: OutputReader {
 
     private func judge(_ end: inout AttemptEnd) {
         guard end.outcome == .completed || end.outcome == .failed else { return }
-        let said = json(body, "$.error.message") ?? json(body, "$.error") ?? ""
+        let said = json(body, "$.error.message") ?? json(body, "$.error") ?? json(body, "$.detail") ?? ""
         let saying = said.isEmpty ? "" : ": \(said.prefix(500))"
         switch head.status {
         case 200 where isDone && error == nil: end.become(.completed)
@@ -132,10 +132,15 @@ public final class ChatReader: OutputReader {
         case 0:
             let words = String(decoding: end.stderrTail, as: UTF8.self).split(separator: "\n").last ?? "no answer"
             end.become(.failed, "\(words) (\(server.url)): \(server.remedyForNoAnswer)")
-        case 503 where server.dialect == .ollama, 429:
+        case 300...399:
+            let place = head.header("location").map { " to \($0)" } ?? ""
+            end.become(.failed, "\(server.endpoint) has moved\(place): mend url", mayRetry: false)
+        case 429 where json(body, "$.error.code") == "insufficient_quota":
+            end.become(.failed, "\(server.url) wants to be paid\(saying): see the account", mayRetry: false)
+        case 429, 503:
             end.become(.deferred, "the server is busy, status \(head.status)\(saying)")
             end.retryAfter = head.retryAfter
-        case 404 where server.dialect == .ollama && said.contains("not found"):
+        case 404 where server.dialect == .ollama && said.mentions("not found"):
             end.become(.failed, "\(said): run: ollama pull \(server.model)", mayRetry: false)
         case 401, 403:
             end.become(

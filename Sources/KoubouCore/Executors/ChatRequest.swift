@@ -22,7 +22,7 @@ public struct ChatRequest {
         var lines = [
             "url = \(try Self.quoted(server.endpoint))", "header = \"Content-Type: application/json\"",
             "header = \"Expect:\"", "data-binary = \"@/dev/fd/\(Self.bodyDescriptor)\"", "include",
-            "suppress-connect-headers", "no-buffer", "silent", "show-error", "connect-timeout = 10",
+            "globoff", "suppress-connect-headers", "no-buffer", "silent", "show-error", "connect-timeout = 10",
         ]
         if let key { lines.append("header = \(try Self.quoted("Authorization: Bearer \(key)"))") }
         // A proxy is for other machines.
@@ -52,7 +52,10 @@ public struct ChatRequest {
         switch server.dialect {
         case .ollama:
             if let options = server.options { members.append("\"options\":\(options)") }
-            if let time = server.keepAlive { members.append("\"keep_alive\":\(JSONText.quoted(time))") }
+            // A number alone is one of seconds, and -1 for ever; as a string Ollama wants a unit.
+            if let time = server.keepAlive {
+                members.append("\"keep_alive\":\(Int(time) == nil ? JSONText.quoted(time) : time)")
+            }
             if let format = server.format { members.append("\"format\":\(format)") }
         case .openai:
             members.append("\"stream_options\":{\"include_usage\":true}")

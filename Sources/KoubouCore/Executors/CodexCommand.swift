@@ -11,12 +11,12 @@ public enum CodexCommand {
     public static func words(
         program: [String], settings: AgentSettings, session: String?, help: String
     ) throws(CodexError) -> [String] {
-        guard help.contains("--json") else { throw .tooOld(program[0]) }
+        guard help.mentions("--json") else { throw .tooOld(program[0]) }
         var words = program + ["exec", "--json"]
         func add(_ option: String, _ value: String?) {
-            if let value, help.contains(option) { words += [option, value] }
+            if let value, help.mentions(option) { words += [option, value] }
         }
-        if help.contains("--skip-git-repo-check") { words.append("--skip-git-repo-check") }
+        if help.mentions("--skip-git-repo-check") { words.append("--skip-git-repo-check") }
         add("--model", settings.model)
         add("--sandbox", settings.sandbox)
         add("--profile", settings.profile)

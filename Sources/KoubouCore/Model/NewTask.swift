@@ -27,6 +27,12 @@ public struct NewTask: Sendable {
     /// No second task is stored while one with this key waits or runs, or has ended no longer ago than `keyLife`.
     public var key: String?
     public var keyLife: Duration = .zero
+    /// An earlier task of the same type, in whose session its agent goes on.
+    public var continues: TaskID?
+    /// The task from inside of which it is handed in.
+    public var parent: TaskID?
+    /// What is run, without a shell, when it has ended.
+    public var notify: [String]?
     /// The recurring task that it is a run of.
     public var recurring: Int64?
 

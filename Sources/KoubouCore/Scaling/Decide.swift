@@ -26,10 +26,18 @@ public struct PoolSnapshot: Sendable {
     public var pending: Int
     public var workers: [PoolWorker]
     public var memoryIsShort: Bool
+    /// True when a task that runs has handed in one that could run: it may wait for it, and keeps its worker meanwhile.
+    public var childWaits: Bool
 
-    public init(now: Duration, pending: Int, workers: [PoolWorker], memoryIsShort: Bool = false) {
+    public init(
+        now: Duration, pending: Int, workers: [PoolWorker], memoryIsShort: Bool = false, childWaits: Bool = false
+    ) {
         (self.now, self.pending, self.workers, self.memoryIsShort) = (now, pending, workers, memoryIsShort)
+        self.childWaits = childWaits
     }
+
+    /// True when all workers may be waiting for a task that waits for a worker.
+    var mayBeStuck: Bool { childWaits && pending > 0 && workers.allSatisfy { [.busy, .draining].contains($0.state) } }
 
     /// Workers that count: a starting one does already, a draining one no more.
     public var active: Int { workers.count { $0.state != .draining } }
@@ -64,6 +72,7 @@ public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction]
         while target < limits.workers.upperBound,
             Double(snapshot.pending) > Double(target) * limits.scaleUpThreshold
         { target += 1 }
+        if snapshot.mayBeStuck, target == active, target < limits.workers.upperBound { target += 1 }
     }
     if target > active {
         // One that drains has its task and its memory until it has left.

@@ -2,9 +2,11 @@ extension PoolLimits {
     /// Why `decide` starts workers, in words.
     public func reasonToGrow(_ snapshot: PoolSnapshot) -> String {
         let active = snapshot.active
-        return Double(snapshot.pending) > Double(active) * scaleUpThreshold
-            ? "\(snapshot.pending) pending > \(active) active × \(thresholdText)"
-            : "\(active) active < min \(workers.lowerBound)"
+        if Double(snapshot.pending) > Double(active) * scaleUpThreshold {
+            return "\(snapshot.pending) pending > \(active) active × \(thresholdText)"
+        }
+        return active < workers.lowerBound
+            ? "\(active) active < min \(workers.lowerBound)" : "\(active) active, all busy, a child task is pending"
     }
 
     /// Why `decide` drains workers, in words.

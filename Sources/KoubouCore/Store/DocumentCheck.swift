@@ -6,8 +6,10 @@ public struct DocumentCheck {
 
     private static let ranges: [String: ClosedRange<Int64>] = [
         "task_id": 1...1 << 53, "attempt": 0...1_000_000, "lost": 0...1_000_000, "claim": 0...1 << 53,
+        "retried_claim": 0...1 << 53,
         "exit_status": 0...255, "signal": 0...64, "pid": 0...1 << 31 - 1, "cancel_requested": 0...1,
-        "peak_memory": 0...1 << 60,
+        "peak_memory": 0...1 << 60, "waits_for": 0...1_000_000, "depends_on": 1...1 << 53, "any_end": 0...1,
+        "parent": 1...1 << 53, "depth": 0...1_000_000, "progress": 0...100,
     ]
 
     public init(_ store: Store) throws(StoreError) {
@@ -21,7 +23,7 @@ public struct DocumentCheck {
             throw .notImportable(what: "the line is no JSON object", remedy: "write what 'koubouctl export' prints")
         }
         try check(fields, of: "")
-        for list in ["attempts", "events"] {
+        for list in ["attempts", "events", "dependencies"] {
             guard let field = fields.first(where: { $0.key == list }) else { continue }
             guard field.kind == .array else { throw refusal(field, "an array of objects") }
             for element in try store.elementFields(ofJSON: field.text) {
@@ -36,14 +38,15 @@ public struct DocumentCheck {
     }
 
     private func check(_ fields: [Store.JSONField], of list: String) throws(StoreError) {
+        let members = known[list] ?? []
+        let given = Set(fields.lazy.filter { $0.kind != .null }.map(\.key))
         for field in fields {
-            let members = known[list] ?? []
             guard members.contains(field.key) else {
                 throw .notImportable(
                     what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: members.sorted()))
             }
             guard field.kind != .null else { continue }
-            if fields.contains(where: { $0.key == field.key + "_base64" && $0.kind != .null }) {
+            if given.contains(field.key + "_base64") {
                 throw .notImportable(what: "\(field.key) and \(field.key)_base64 are both given", remedy: "give one")
             }
             if field.key == "at" || field.key.hasSuffix("_at") {

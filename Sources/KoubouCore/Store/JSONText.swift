@@ -11,7 +11,7 @@ public enum JSONText {
     }
 
     /// A JSON array of numbers.
-    static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
+    public static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
 
     /// A JSON object of `NAME=value` words, the last of a name; nil when one is not UTF-8.
     static func object(_ assignments: [[UInt8]]) -> String? {
@@ -50,6 +50,25 @@ public enum JSONText {
         "{" + members.map { quoted($0.key) + ":" + ($0.value.map(quoted) ?? "null") }.joined(separator: ",") + "}"
     }
 
+    /// A JSON object of names and values that are JSON; one that is nil is left out.
+    public static func object(_ members: KeyValuePairs<String, String?>) -> String {
+        object(of: members.map { (name: $0.key, json: $0.value) })
+    }
+
+    static func object(of members: [(name: String, json: String?)]) -> String {
+        let parts = members.compactMap { name, json in json.map { quoted(name) + ":" + $0 } }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    /// `object`, which has members, with more of them at its end.
+    public static func object(_ object: String, adding members: KeyValuePairs<String, String?>) -> String {
+        let more = self.object(members)
+        return more == "{}" ? object : object.dropLast() + "," + more.dropFirst()
+    }
+
+    /// A JSON array of values that are JSON.
+    public static func array(of values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
+
     /// The first escape in `json` that stands for no text: a NUL, at which SQLite's functions end a string, or half of a
     /// surrogate pair, which they pass on as bytes that are not UTF-8. Nil when there is none.
     public static func escapeWithoutText(_ json: String) -> String? {
@@ -59,8 +78,9 @@ public enum JSONText {
             rest.prefix(4).count == 4 ? UInt16(rest.prefix(4).map(character).joined(), radix: 16) : nil
         }
         func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
+        while let backslash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+            rest = rest[rest.index(after: backslash)...]
+            guard rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
             let text = "\\u" + rest.prefix(4).map(character).joined()
             rest.removeFirst(4)
             switch first {

@@ -22,8 +22,13 @@ enum Schema {
           timeout          REAL,                         -- seconds
           slots            INTEGER NOT NULL DEFAULT 1,   -- of its type's concurrency
           waits_for        INTEGER NOT NULL DEFAULT 0 CHECK ((waits_for > 0) = (status = 'blocked')),
+          parent           INTEGER,                      -- the task from inside of which it was handed in
+          depth            INTEGER NOT NULL DEFAULT 0,   -- how many tasks above it: 1 more than its parent's
+          progress         INTEGER CHECK (progress BETWEEN 0 AND 100), -- of the last attempt, in its own words
+          progress_message TEXT,
           key              TEXT,                         -- no other task with it while this one has not ended
           claim            INTEGER,                      -- of the last attempt; fences every write about it
+          retried_claim    INTEGER NOT NULL DEFAULT 0,   -- the last one before a person tried it again
           worker_id        TEXT,
           pid              INTEGER,                      -- of the running task, its process group too
           process          TEXT,                         -- boot id and start time of it: the pid may be somebody else's
@@ -43,11 +48,14 @@ enum Schema {
         CREATE INDEX task_ended_as ON task_master (status, ended_at) WHERE ended_at IS NOT NULL;
         CREATE INDEX task_blocked ON task_master (task_id) WHERE status = 'blocked';
 
+        CREATE INDEX task_parent ON task_master (parent) WHERE parent IS NOT NULL;
+        CREATE INDEX task_child ON task_master (parent) WHERE parent IS NOT NULL AND status = 'pending';
         CREATE INDEX task_key ON task_master (key, ended_at) WHERE key IS NOT NULL;
 
         CREATE TABLE task_payload (
           task_id   INTEGER PRIMARY KEY,
           title     TEXT,
+          notify    TEXT,                                -- JSON array: the words of what is run when it has ended
           prompt    ANY,                                 -- text, or a blob where it is not UTF-8
           argv      ANY,                                 -- JSON array, or a blob of words that end with NUL
           cwd       ANY     NOT NULL,
@@ -186,6 +194,12 @@ enum Schema {
           reason         TEXT    NOT NULL
         ) STRICT;
 
+        CREATE TABLE notification (                      -- commands to run because a task has ended
+          number  INTEGER PRIMARY KEY AUTOINCREMENT,
+          task_id INTEGER NOT NULL,
+          is_own  INTEGER NOT NULL                       -- 1: what the task itself asked for; 0: that of the configuration
+        ) STRICT;
+
         CREATE TABLE settings (                          -- of `koubouctl pool`: stronger than the configuration
           key   TEXT PRIMARY KEY,
           value TEXT NOT NULL
@@ -211,7 +225,7 @@ enum Schema {
         ) STRICT;
 
         CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        INSERT INTO counters VALUES ('claim', 0);
+        INSERT INTO counters VALUES ('claim', 0), ('notified', 0); -- the last claim; the last event that was looked at
 
         CREATE TRIGGER task_inserted AFTER INSERT ON task_master BEGIN
           INSERT INTO task_count VALUES (NEW.type, NEW.status, 1, NEW.slots)

@@ -12,6 +12,7 @@ extension Store {
             do {
                 let copy = try Database(path: draft)
                 try database.backUp(to: copy)
+                try forgetProcesses(in: copy)
                 // A copy that needs a -wal beside it would not be one file.
                 try copy.run("PRAGMA journal_mode = DELETE")
                 guard try copy.integrityFaults().isEmpty else { throw StoreError.damagedCopy(path) }
@@ -25,5 +26,17 @@ extension Store {
             unlink(draft)
             throw error
         }
+    }
+
+    /// Whoever works on a queue does not work on a copy of it, which must not take the one for the other: what ran when it was
+    /// made is to be run again there, without counting the attempt.
+    private func forgetProcesses(in copy: Database) throws(StoreError) {
+        for table in ["workers", "supervisor", "listeners"] { try copy.execute(script: "DELETE FROM \(table)") }
+        try copy.run(
+            """
+            UPDATE task_master SET status = 'pending', attempt = attempt - 1, worker_id = NULL, pid = NULL, process = NULL,
+              started_at = NULL, cancel_requested = 0
+            WHERE status = 'in_progress'
+            """)
     }
 }

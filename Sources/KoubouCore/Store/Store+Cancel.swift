@@ -8,7 +8,8 @@ extension Store {
         case alreadyEnded(TaskState)
     }
 
-    /// Cancels tasks in whatever state they are: all that exist, or none when one doesn't.
+    /// Cancels tasks in whatever state they are, and what was handed in from inside of them and has not ended: all that
+    /// exist, or none when one doesn't.
     /// - Returns: what happened to each, in order, and who is to be signalled.
     public func cancel(_ ids: [TaskID], at now: Timestamp) throws(StoreError) -> (
         results: [CancelResult], toWake: [ProcessIdentity]
@@ -18,7 +19,10 @@ extension Store {
             var toWake: [ProcessIdentity] = []
             var ended = Ended()
             // The youngest first: a task that depends on another one of them is cancelled for its own sake.
-            let states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
+            var states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
+            for id in try descendants(of: ids) where states[id] == nil {
+                states[id] = try self.states(of: [id])[0]
+            }
             for (id, status) in states.sorted(by: { $0.key > $1.key }) {
                 switch status {
                 case .completed, .failed, .cancelled: results[id] = .alreadyEnded(status)
@@ -38,6 +42,19 @@ extension Store {
             if !ended.tasks.isEmpty { toWake += try processesToWake(forTasks: .max) }
             return (ids.compactMap { results[$0] }, toWake)
         }
+    }
+
+    /// The tasks below `ids` that have not ended: what was handed in from inside of them, and so on, whatever became of the
+    /// tasks in between.
+    public func descendants(of ids: [TaskID]) throws(StoreError) -> [TaskID] {
+        try database.rows(
+            """
+            WITH RECURSIVE below (task_id) AS (
+              SELECT task_id FROM task_master WHERE parent IN (SELECT value FROM json_each(?1))
+              UNION SELECT child.task_id FROM below JOIN task_master AS child ON child.parent = below.task_id)
+            SELECT task_id FROM below JOIN task_master USING (task_id) WHERE ended_at IS NULL ORDER BY task_id
+            """, JSONText.list(ids)
+        ) { row throws(StoreError) in try row.get(0) }
     }
 
     /// Ends a task that waits.
@@ -60,11 +77,12 @@ extension Store {
             let states = Dictionary(zip(ids, try states(of: ids))) { first, _ in first }
             // The oldest first: what the others depend on.
             for (id, state) in states.sorted(by: { $0.key < $1.key }) {
+                if state.isEnded, let holder = try holder(ofKeyOf: id) { throw .keyTaken(id, by: holder) }
                 try database.run(
                     """
                     UPDATE task_master SET status = iif(?3 > 0, 'blocked', 'pending'), waits_for = ?3, attempt = 0,
                       lost = 0, run_at = NULL, started_at = NULL, ended_at = NULL, exit_status = NULL, signal = NULL,
-                      worker_id = NULL, updated_at = ?2
+                      worker_id = NULL, retried_claim = ifnull(claim, 0), updated_at = ?2
                     WHERE task_id = ?1 AND (status IN ('failed', 'cancelled') OR status = 'scheduled' AND run_at IS NULL)
                     """, id, now, state.isEnded ? try unmetDependencies(of: id) : 0)
                 // The error undoes those before it.

@@ -18,12 +18,18 @@ extension Store {
         (wrongCounts, faults) = try snapshot { () throws(StoreError) in
             (
                 try countFaults(),
-                faults + (try payloadFaults()) + (try dependencyFaults()) + (try runningFaults()) + (try resultFaults())
+                faults + (try payloadFaults()) + (try dependencyFaults()) + (try runningFaults())
             )
         }
         if repairing, !wrongCounts.isEmpty { try recount() }
         faults += wrongCounts.map { Fault(text: $0.text, isRepaired: repairing) }
-        return faults + (try orphanedFiles(repairing))
+        return faults + (try missingResults()) + (try orphanedFiles(repairing))
+    }
+
+    /// A task may have been pruned or retried since the first look: only who still names the missing file is at fault.
+    private func missingResults() throws(StoreError) -> [Fault] {
+        let suspects = try resultFaults()
+        return suspects.isEmpty ? [] : try resultFaults().filter(suspects.contains)
     }
 
     private func recount() throws(StoreError) {

@@ -66,7 +66,8 @@ extension Store {
             database.first(
                 """
                 UPDATE task_master SET status = 'in_progress', claim = ?2, worker_id = ?3, attempt = attempt + 1,
-                  started_at = ?4, updated_at = ?4, ended_at = NULL, exit_status = NULL, signal = NULL
+                  started_at = ?4, updated_at = ?4, ended_at = NULL, exit_status = NULL, signal = NULL,
+                  progress = NULL, progress_message = NULL
                 WHERE task_id = ?1 RETURNING type, attempt, max_attempts, lost, timeout
                 """, task, number, worker, now
             ) { row throws(StoreError) in

@@ -65,7 +65,7 @@ extension Store {
         return ended
     }
 
-    private static func reason(_ task: TaskID, _ status: TaskState) -> String {
+    static func reason(_ task: TaskID, _ status: TaskState) -> String {
         status == .cancelled ? "task \(task) was cancelled" : "task \(task) \(status.rawValue)"
     }
 

@@ -5,21 +5,27 @@ extension Store {
     ///
     /// A task that was running when it was exported is put back into the queue: its attempt does not count.
     ///
-    /// - Parameter atLine: called before each document is stored, with its index.
+    /// - Parameters:
+    ///   - newIDs: those that tasks of this import were given so far, by their former ones; nil to keep ids.
+    ///   - notify: to whom the ends of other tasks are told.
+    ///   - atLine: called before each document is stored, with its index.
     /// - Returns: the ids, in order, and how many of the tasks wait.
     public func importTasks(
-        _ documents: [String], renumbering: Bool, at now: Timestamp, atLine: (Int) -> Void
+        _ documents: [String], renumbering newIDs: inout [TaskID: TaskID]?, notify: NotifySettings = NotifySettings(),
+        at now: Timestamp, atLine: (Int) -> Void
     ) throws(StoreError) -> (ids: [TaskID], waiting: Int) {
         var files: [String] = []
         do {
             return try write { () throws(StoreError) in
                 var ids: [TaskID] = []
                 var waiting = 0
-                for (index, document) in documents.enumerated() {
-                    atLine(index)
-                    let (id, state) = try store(document, renumbering: renumbering, at: now, files: &files)
-                    ids.append(id)
-                    if state.isWaiting { waiting += 1 }
+                try withoutNotifying(notify) { () throws(StoreError) in
+                    for (index, document) in documents.enumerated() {
+                        atLine(index)
+                        let (id, state) = try store(document, renumbering: &newIDs, at: now, files: &files)
+                        ids.append(id)
+                        if state.isWaiting { waiting += 1 }
+                    }
                 }
                 if !files.isEmpty { try syncResults() }
                 return (ids, waiting)
@@ -31,9 +37,10 @@ extension Store {
     }
 
     private func store(
-        _ document: String, renumbering: Bool, at now: Timestamp, files: inout [String]
+        _ document: String, renumbering newIDs: inout [TaskID: TaskID]?, at now: Timestamp, files: inout [String]
     ) throws(StoreError) -> (TaskID, TaskState) {
-        let id = renumbering ? try nextID() : try ownID(document)
+        let id = newIDs == nil ? try ownID(document) : try nextID()
+        if let former = try formerID(document) { newIDs?[former] = id }
         var document = document
         for (stream, path) in [("result", home.stdoutFile(of: id)), ("stderr", home.stderrFile(of: id))] {
             guard try value(inJSON: document, at: "$.\(stream)_file") != nil else { continue }
@@ -58,6 +65,7 @@ extension Store {
             UPDATE counters SET value = max(value, ifnull((SELECT max(claim) FROM task_attempt WHERE task_id = ?1), 0),
               ifnull((SELECT claim FROM task_master WHERE task_id = ?1), 0)) WHERE name = 'claim'
             """, id)
+        if let newIDs { try adoptParent(of: id, newIDs) }
         try database.run(
             """
             UPDATE task_master SET status = iif(cancel_requested, 'cancelled', 'pending'),
@@ -65,7 +73,38 @@ extension Store {
               cancel_requested = 0, updated_at = ?2
             WHERE task_id = ?1 AND status = 'in_progress'
             """, id, now)
+        try adoptDependencies(of: id, newIDs, at: now)
+        try refuseSecondKey(of: id)
         return (id, try states(of: [id])[0])
+    }
+
+    /// Where ids are new, the parent has another one, too; nil when it is not among those that are imported.
+    private func adoptParent(of id: TaskID, _ newIDs: [TaskID: TaskID]) throws(StoreError) {
+        let former: TaskID? =
+            try database.first("SELECT parent FROM task_master WHERE task_id = ?1", id) { row throws(StoreError) in
+                try row.get(0) as TaskID?
+            } ?? nil
+        guard let former else { return }
+        try database.run("UPDATE task_master SET parent = ?2 WHERE task_id = ?1", id, newIDs[former])
+    }
+
+    /// A key belongs to one task that has not ended.
+    private func refuseSecondKey(of id: TaskID) throws(StoreError) {
+        let holder = try database.first(
+            """
+            SELECT other.task_id, key FROM task_master AS own JOIN task_master AS other USING (key)
+            WHERE own.task_id = ?1 AND own.ended_at IS NULL AND other.task_id <> ?1 AND other.ended_at IS NULL
+            """, id
+        ) { row throws(StoreError) in (task: try row.get(0) as TaskID, key: try row.get(1) as String) }
+        if let holder {
+            throw .notImportable(
+                what: "its key '\(holder.key)' is that of task \(holder.task), which has not ended",
+                remedy: "wait for that one, or cancel it")
+        }
+    }
+
+    private func formerID(_ document: String) throws(StoreError) -> TaskID? {
+        try value(inJSON: document, at: "$.task_id").flatMap { Int64($0) }.map(TaskID.init)
     }
 
     private func nextID() throws(StoreError) -> TaskID {
@@ -76,7 +115,7 @@ extension Store {
     }
 
     private func ownID(_ document: String) throws(StoreError) -> TaskID {
-        guard let id = try value(inJSON: document, at: "$.task_id").flatMap({ Int64($0) }).map(TaskID.init) else {
+        guard let id = try formerID(document) else {
             throw .notImportable(what: "there is no task_id", remedy: "import with --renumber, or use submit --jsonl")
         }
         let isTaken: Bool? = try database.first("SELECT 1 FROM task_master WHERE task_id = ?1", id) {

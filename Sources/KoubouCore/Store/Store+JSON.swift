@@ -7,44 +7,42 @@ extension Store {
         public let kind: Kind
         /// A string without its quotes; numbers and what is nested as JSON.
         public let text: String
-    }
 
-    /// The members of a JSON object, in order; nil when `json` is none.
-    public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? {
-        let isObject: Bool =
-            try database.first("SELECT ifnull(iif(json_valid(?1), json_type(?1), '') = 'object', 0)", json) {
-                row throws(StoreError) in try row.get(0)
-            } ?? false
-        return isObject ? try elementFields(ofJSON: json) : nil
-    }
-
-    /// The members or elements of a JSON object or array.
-    public func elementFields(ofJSON json: String) throws(StoreError) -> [JSONField] {
-        try database.rows(
-            "SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json
-        ) {
-            row throws(StoreError) in
-            JSONField(
-                key: try row.get(0), kind: JSONField.Kind(rawValue: try row.get(1)) ?? .null, text: try row.get(2) ?? ""
-            )
+        /// As JSON again.
+        public var json: String {
+            switch kind {
+            case .text: JSONText.quoted(text)
+            case .null, .true, .false: kind.rawValue
+            case .integer, .real, .array, .object: text
+            }
         }
     }
 
-    /// The elements of a JSON array, each as JSON or as its text.
-    public func elements(ofJSON array: String) throws(StoreError) -> [String] {
-        try elementFields(ofJSON: array).map(\.text)
+    private var json: JSONReader { JSONReader(database) }
+
+    /// The members of a JSON object, in order; nil when `json` is none.
+    public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? { try self.json.fields(ofJSON: json) }
+
+    /// The members or elements of a JSON object or array.
+    public func elementFields(ofJSON json: String) throws(StoreError) -> [JSONField] {
+        try self.json.elementFields(ofJSON: json)
     }
+
+    /// The elements of a JSON array, each as JSON or as its text.
+    public func elements(ofJSON array: String) throws(StoreError) -> [String] { try json.elements(ofJSON: array) }
 
     /// The members of a JSON object, in order: strings as they are, numbers and what is nested as JSON, null as nil.
     public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
-        try elementFields(ofJSON: object).map { ($0.key, $0.kind == .null ? nil : $0.text) }
+        try json.members(ofJSON: object)
+    }
+
+    /// True when `text` is a whole JSON text.
+    public func isJSON(_ text: String) throws(StoreError) -> Bool {
+        try database.first("SELECT json_valid(?1)", text) { row throws(StoreError) in try row.get(0) } ?? false
     }
 
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.
     public func value(inJSON json: String, at path: String) throws(StoreError) -> String? {
-        try database.first("SELECT CAST(json_extract(?1, ?2) AS TEXT)", json, path) { row throws(StoreError) in
-            try row.get(0) as String?
-        }
-            ?? nil
+        try self.json.value(inJSON: json, at: path)
     }
 }

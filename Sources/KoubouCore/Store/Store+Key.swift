@@ -13,4 +13,14 @@ extension Store {
             """, key, limit
         ) { row throws(StoreError) in try row.get(0) }
     }
+
+    /// Another task with the key of `task` that has not ended.
+    func holder(ofKeyOf task: TaskID) throws(StoreError) -> TaskID? {
+        try database.first(
+            """
+            SELECT other.task_id FROM task_master AS own JOIN task_master AS other USING (key)
+            WHERE own.task_id = ?1 AND other.task_id <> ?1 AND other.ended_at IS NULL
+            """, task
+        ) { row throws(StoreError) in try row.get(0) }
+    }
 }

@@ -41,6 +41,7 @@ extension Store {
                 try database.run("DELETE FROM task_dependency WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_tag WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_payload WHERE task_id = ?1", task)
+                try database.run("DELETE FROM notification WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_event WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_master WHERE task_id = ?1", task)
             }

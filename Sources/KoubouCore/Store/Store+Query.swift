@@ -22,8 +22,10 @@ public struct TaskSummary: Sendable {
     public let endedAt: Timestamp?
     /// When a scheduled task is due; nil when that is up to a person.
     public let runAt: Timestamp?
-    /// What was given, else the beginning of the prompt or the words.
+    /// What was given, else the beginning of the words or the prompt.
     public let title: String
+    /// Per cent, as its attempt has told; nil: it does not run, or has told nothing.
+    public let progress: Int?
 }
 
 /// How a task ended, for an exit status.
@@ -68,15 +70,18 @@ extension Store {
         try database.first(
             """
             SELECT task_id, type, status, priority, attempt, worker_id, created_at, started_at, ended_at, run_at,
-              substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
-                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200)
+              substr(coalesce(title,
+                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))),
+                iif(typeof(prompt) = 'text' AND argv IS NULL, prompt, NULL), ''), 1, 200),
+              iif(status = 'in_progress', progress, NULL)
             FROM task_master JOIN task_payload USING (task_id) WHERE task_id = ?1
             """, task
         ) { row throws(StoreError) in
             TaskSummary(
                 id: try row.get(0), type: try row.get(1), status: try row.get(2), priority: try row.get(3),
                 attempt: try row.get(4), worker: try row.get(5), createdAt: try row.get(6),
-                startedAt: try row.get(7), endedAt: try row.get(8), runAt: try row.get(9), title: try row.get(10))
+                startedAt: try row.get(7), endedAt: try row.get(8), runAt: try row.get(9), title: try row.get(10),
+                progress: try row.get(11))
         }
     }
 
@@ -101,12 +106,13 @@ extension Store {
               'env', json(iif(typeof(env) = 'text', env, NULL)),
               'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
               'metadata', json(metadata), 'slots', slots, 'key', key, 'recurring', recurring,
+              'parent', parent, 'notify', json(notify),
               'after', json((SELECT json_group_array(depends_on) FROM task_dependency
                 WHERE task_id = t.task_id AND NOT any_end)),
               'after_any', json((SELECT json_group_array(depends_on) FROM task_dependency
                 WHERE task_id = t.task_id AND any_end)),
-              'attempt', attempt, 'max_attempts', max_attempts,
-              'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
+              'attempt', attempt, 'max_attempts', max_attempts, 'progress', progress,
+              'progress_message', progress_message, 'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
               'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,
               'ended_at', ended_at, 'worker_id', worker_id, 'pid', pid, 'exit_status', exit_status, 'signal', signal,
               'error', error), json_object(
@@ -132,12 +138,14 @@ extension Store {
               'env', json(iif(typeof(env) = 'text', env, NULL)),
               'tags', json((SELECT json_group_array(tag) FROM task_tag WHERE task_id = t.task_id)),
               'metadata', json(metadata), 'slots', slots, 'key', key, 'recurring', recurring,
+              'parent', parent,
+              'children', json((SELECT json_group_array(task_id) FROM task_master AS c WHERE c.parent = t.task_id)), 'notify', json(notify),
               'after', json((SELECT json_group_array(depends_on) FROM task_dependency
                 WHERE task_id = t.task_id AND NOT any_end)),
               'after_any', json((SELECT json_group_array(depends_on) FROM task_dependency
                 WHERE task_id = t.task_id AND any_end)),
-              'attempt', attempt, 'max_attempts', max_attempts,
-              'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
+              'attempt', attempt, 'max_attempts', max_attempts, 'progress', progress,
+              'progress_message', progress_message, 'timeout', iif(timeout = CAST(timeout AS INTEGER), CAST(timeout AS INTEGER), timeout),
               'created_at', created_at, 'updated_at', updated_at, 'run_at', run_at, 'started_at', started_at,
               'ended_at', ended_at, 'worker_id', worker_id, 'pid', pid, 'exit_status', exit_status, 'signal', signal,
               'error', error, 'result', iif(typeof(result) = 'text', result, NULL),

@@ -126,6 +126,7 @@ extension Store {
         return try database.first(
             """
             SELECT count(*) FROM task_attempt WHERE task_id = ?1 AND outcome = ?2 AND (?3 IS NULL OR attempt = ?3)
+              AND claim > (SELECT retried_claim FROM task_master WHERE task_id = ?1)
             """, task, outcome, attempt
         ) { row throws(StoreError) in try row.get(0) } ?? 0
     }

@@ -8,7 +8,7 @@ extension Store {
         /// The last run.
         public let lastTask: TaskID?
         public let type: String
-        /// What was given, else the beginning of the prompt or the words.
+        /// What was given, else the beginning of the words or the prompt.
         public let title: String
     }
 
@@ -47,8 +47,9 @@ extension Store {
     public func recurring() throws(StoreError) -> [Recurring] {
         try database.rows(
             """
-            SELECT number, spec, next_at, last_task_id, type, substr(coalesce(title, iif(typeof(prompt) = 'text', prompt, NULL),
-                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))), ''), 1, 200)
+            SELECT number, spec, next_at, last_task_id, type, substr(coalesce(title,
+                (SELECT group_concat(value, ' ') FROM json_each(iif(typeof(argv) = 'text', argv, '[]'))),
+                iif(typeof(prompt) = 'text' AND argv IS NULL, prompt, NULL), ''), 1, 200)
             FROM recurring ORDER BY number
             """
         ) { row throws(StoreError) in

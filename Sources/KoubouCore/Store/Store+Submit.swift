@@ -1,14 +1,18 @@
 extension Store {
     /// Stores all `tasks`, or none; they may be claimed from the commit on, and are safe after `sync()`.
+    ///
+    /// - Parameter depthLimit: how deep tasks may hand in tasks that hand in tasks.
     /// - Returns: the ids, in order; instead of a task whose key is taken, the one that has it.
-    public func submit(_ tasks: some Sequence<NewTask>, at now: Timestamp) throws(StoreError) -> [TaskID] {
+    public func submit(
+        _ tasks: some Sequence<NewTask>, depthLimit: Int = .max, at now: Timestamp
+    ) throws(StoreError) -> [TaskID] {
         try write { () throws(StoreError) in
             var ids: [TaskID] = []
             for task in tasks {
                 if let holder = try holder(ofKeyOf: task, at: now) {
                     ids.append(holder)
                 } else {
-                    ids.append(try insert(task, at: now))
+                    ids.append(try insert(task, depthLimit: depthLimit, at: now))
                 }
             }
             return ids
@@ -16,7 +20,11 @@ extension Store {
     }
 
     /// Inside of a transaction.
-    func insert(_ task: NewTask, at now: Timestamp) throws(StoreError) -> TaskID {
+    func insert(_ task: NewTask, depthLimit: Int = .max, at now: Timestamp) throws(StoreError) -> TaskID {
+        let depth =
+            try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? nil
+        var metadata = task.metadata
+        if let earlier = task.continues { metadata.append(try continuation(of: earlier, type: task.type)) }
         let (status, waitsFor, error): (TaskState, Int, String?) =
             switch try standing(of: task) {
             case .free: (task.runAt.map { $0 > now } ?? false ? .scheduled : .pending, 0, nil)
@@ -26,17 +34,18 @@ extension Store {
         try database.run(
             """
             INSERT INTO task_master (type, status, priority, max_attempts, timeout, slots, waits_for, key, created_at,
-              updated_at, run_at, ended_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
+              updated_at, run_at, ended_at, parent, depth)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13)
             """, task.type, status, task.priority.number, task.maxAttempts, task.timeout, task.slots, waitsFor,
-            task.key, now, task.runAt, status.isEnded ? now : nil)
+            task.key, now, task.runAt, status.isEnded ? now : nil, depth.flatMap { _ in task.parent }, depth ?? 0)
         let id = TaskID(database.lastInsertID)
         try database.run(
             """
-            INSERT INTO task_payload (task_id, title, prompt, argv, cwd, env, metadata, recurring)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO task_payload (task_id, title, notify, prompt, argv, cwd, env, metadata, recurring)
+            VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?6, ?7, ?8)
             """, id, task.title, task.prompt, task.argv.map(WordColumn.init(array:)), task.cwd,
-            WordColumn(object: task.env), JSONText.object(task.metadata), task.recurring)
+            WordColumn(object: task.env), JSONText.object(metadata), task.recurring,
+            task.notify.map { words in JSONText.array(words.map { Array($0.utf8) }) } ?? nil)
         try insertDependencies(of: id, task)
         if let error { try database.run("INSERT INTO task_result (task_id, error) VALUES (?1, ?2)", id, error) }
         for tag in task.tags {

@@ -47,10 +47,12 @@ extension Store {
         }
     }
 
-    /// One look of the supervisor at the queue: notes its heartbeat, hands in what recurs, lets due tasks run, counts.
+    /// One look of the supervisor at the queue: notes its heartbeat, hands in what recurs, lets due tasks run, lists whose end is
+    /// to be told, counts.
     /// - Returns: the tasks that could run now, the workers, when there is something to do next, and what recurred.
     public func survey(
-        throttles: [String: Throttle] = [:], zone: LocalZone = .system, at now: Timestamp
+        throttles: [String: Throttle] = [:], zone: LocalZone = .system, notify: NotifySettings = NotifySettings(),
+        at now: Timestamp
     ) throws(StoreError) -> (
         pending: Int, workers: [WorkerRecord], nextDue: Timestamp?, recurred: [RecurringRun]
     ) {
@@ -58,6 +60,7 @@ extension Store {
             try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
             let recurred = try handInRecurring(at: now, in: zone)
             try promoteDue(at: now)
+            try noteEnds(notify)
             let ready = try readiness(throttles, at: now)
             let due = [try nextDue(), ready.nextStart, try nextRecurring()].compactMap(\.self).min()
             return (ready.tasks, try workers(), due, recurred)

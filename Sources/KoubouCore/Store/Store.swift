@@ -30,6 +30,8 @@ public final class Store {
         if version != Schema.version { try migrate() }
         try refuseForeignDatabase()
         try database.run("PRAGMA synchronous = NORMAL")
+        // A reader that takes long makes the WAL long: afterwards it is cut, when it is begun anew.
+        try database.run("PRAGMA journal_size_limit = 16777216")
     }
 
     /// Opens the queue of `home` for looks alone: nothing is made, locked, changed or brought up to date.
@@ -84,11 +86,18 @@ public final class Store {
     /// Through an own descriptor and outside of the lock, so that syncs of several processes overlap.
     public func sync() throws(StoreError) {
         try openWAL()
+        if isDeleted(wal) { throw .gone(path: home.database + "-wal") }
         guard fdatasync(wal) == 0 else { throw .system(SystemError("sync", home.database + "-wal")) }
         if !walNameIsSafe {
             try syncNames(in: home.databaseFolder)
             walNameIsSafe = true
         }
+    }
+
+    /// What was written into a file without a name, nobody will find again.
+    private func isDeleted(_ file: Int32) -> Bool {
+        var status = stat()
+        return file >= 0 && fstat(file, &status) == 0 && status.st_nlink == 0
     }
 
     /// The WAL exists from the first read on, and is not replaced while our connection is open. It is no file that
@@ -146,7 +155,7 @@ public final class Store {
 
     /// Throws `gone` when the database file was deleted or replaced while we have it open.
     public func refuseGone() throws(StoreError) {
-        guard database.hasMoved else { return }
+        guard database.hasMoved || isDeleted(wal) else { return }
         // What we may not look at just now need not be gone.
         if fileStatus(home.database) == nil, errno == EACCES { return }
         throw .gone(path: home.database)

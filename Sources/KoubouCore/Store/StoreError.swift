@@ -19,6 +19,15 @@ public enum StoreError: UserFacingError {
     case notEnded(TaskID, TaskState)
     case notRetriable(TaskID, TaskState)
     case notWaiting(TaskID, TaskState)
+    case keyTaken(TaskID, by: TaskID)
+    /// No agent that has sessions worked on the task.
+    case noSession(TaskID, type: String)
+    case otherAgent(TaskID, type: String, newType: String)
+    /// The attempt that says so is no longer the one that counts.
+    case claimLost(TaskID)
+    case tooDeep(parent: TaskID, limit: Int)
+    /// The task from inside of which another one is handed in is to end.
+    case parentCancelled(TaskID)
     /// A line of an import that holds no task that could be stored.
     case notImportable(what: String, remedy: String)
     case system(SystemError)
@@ -57,7 +66,9 @@ public enum StoreError: UserFacingError {
         case .foreignDatabase, .damagedCopy: .dataError
         case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
-        case .notRetriable, .notWaiting, .notImportable: .dataError
+        case .notRetriable, .notWaiting, .keyTaken, .notImportable, .noSession, .otherAgent: .dataError
+        case .claimLost, .parentCancelled: .temporaryFailure
+        case .tooDeep: .unavailable
         case .system(let error): error.exitCode
         }
     }
@@ -106,7 +117,24 @@ public enum StoreError: UserFacingError {
             ("task \(id) is \(state.rawValue)", nil, "only failed, cancelled and held tasks can be retried")
         case .notWaiting(let id, let state):
             ("task \(id) is \(state.rawValue)", nil, "only a task that waits can be changed")
+        case .noSession(let id, let type):
+            ("task \(id), of type \(type), has no session to go on with", nil, "name a task that Codex has worked on")
+        case .otherAgent(let id, let type, let newType):
+            (
+                "task \(id) is of type \(type), and a task of type \(newType) can't go on with it", nil,
+                "write: koubouctl submit -t \(type) --continue \(id) PROMPT"
+            )
+        case .claimLost(let id): ("this attempt of task \(id) counts no more: nothing was noted", nil, nil)
+        case .tooDeep(let parent, let limit):
+            (
+                "task \(parent) may hand in no tasks, as it lies \(limit) deep", nil,
+                "raise max_depth in [task], or use --no-parent; nothing was stored"
+            )
+        case .parentCancelled(let id):
+            ("task \(id) is cancelled, and can hand in no more tasks", nil, "use --no-parent; nothing was stored")
         case .notImportable(let what, let remedy): (what, nil, remedy)
+        case .keyTaken(let id, let holder):
+            ("task \(holder) has the key of task \(id), and has not ended", nil, "wait for that one, or cancel it")
         case .system(let error): error.report
         }
     }

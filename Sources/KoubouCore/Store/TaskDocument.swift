@@ -8,11 +8,12 @@ enum TaskDocument {
     private static let lists = [
         (member: "tags", table: "task_tag", order: "tag"), (member: "attempts", table: "task_attempt", order: "claim"),
         (member: "events", table: "task_event", order: "seq"),
+        (member: "dependencies", table: "task_dependency", order: "depends_on"),
     ]
     /// Given anew when a task is stored.
     private static let numbers: Set = ["task_id", "seq"]
     /// These hold JSON where they hold text.
-    private static let json: Set = ["argv", "env", "metadata"]
+    private static let json: Set = ["argv", "env", "metadata", "notify"]
 
     struct Column {
         let name: String

@@ -18,7 +18,7 @@ public final class EventLoop {
     }
 
     private let epoll: FileDescriptor
-    private var readable: [Int32: (registration: UInt32, handler: Handler)] = [:]
+    private var watched: [Int32: (registration: UInt32, handler: Handler)] = [:]
     private var registrations: UInt32 = 0
     private var owned: [Int32] = []
     private var timers: [Timer] = []  // the next one last
@@ -38,6 +38,11 @@ public final class EventLoop {
         try watch(descriptor, for: EPOLLIN.rawValue, handler)
     }
 
+    /// Calls `handler` whenever `descriptor` takes more bytes. The caller keeps owning it.
+    public func onWritable(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
+        try watch(descriptor, for: EPOLLOUT.rawValue, handler)
+    }
+
     private func watch(_ descriptor: Int32, for events: UInt32, _ handler: @escaping Handler) throws(SystemError) {
         registrations &+= 1
         // The number of a descriptor that is closed in a round may be given to another one in the same round: an event
@@ -47,7 +52,7 @@ public final class EventLoop {
         guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             throw SystemError("watch a descriptor")
         }
-        readable[descriptor] = (registrations, handler)
+        watched[descriptor] = (registrations, handler)
     }
 
     /// Calls `handler` when nobody reads the pipe or socket `descriptor` any more; never for anything else.
@@ -62,7 +67,7 @@ public final class EventLoop {
     /// Changes when the handler of `descriptor` is called: when it can be read, when it can be written, both, or only when
     /// it is broken.
     public func want(_ descriptor: Int32, reading: Bool, writing: Bool) throws(SystemError) {
-        guard let (registration, _) = readable[descriptor] else { return }
+        guard let (registration, _) = watched[descriptor] else { return }
         let key = UInt64(registration) << 32 | UInt64(UInt32(bitPattern: descriptor))
         let events = (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
         var event = epoll_event(events: events, data: epoll_data_t(u64: key))
@@ -73,7 +78,7 @@ public final class EventLoop {
 
     /// Forgets `descriptor`; must come before it is closed.
     public func removeReadable(_ descriptor: Int32) {
-        guard readable.removeValue(forKey: descriptor) != nil else { return }
+        guard watched.removeValue(forKey: descriptor) != nil else { return }
         epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }
 
@@ -148,7 +153,7 @@ public final class EventLoop {
     private func dispatch(_ key: UInt64) throws {
         let descriptor = Int32(bitPattern: UInt32(truncatingIfNeeded: key))
         // Another handler of this round may have removed it.
-        guard let entry = readable[descriptor], entry.registration == UInt32(key >> 32) else { return }
+        guard let entry = watched[descriptor], entry.registration == UInt32(key >> 32) else { return }
         try entry.handler()
     }
 

@@ -14,6 +14,21 @@ public struct FileDescriptor: ~Copyable {
         self.init(owning: number)
     }
 
+    /// Opens `path` close-on-exec, from `folder` where it is relative; it is not created.
+    public init(opening path: String, in folder: [UInt8], _ flags: Int32) throws(SystemError) {
+        let base = retryingInterrupts {
+            (folder + [0]).withUnsafeBytes {
+                open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_DIRECTORY | O_CLOEXEC)
+            }
+        }
+        guard base >= 0 else { throw SystemError("open", String(decoding: folder, as: UTF8.self)) }
+        let number = retryingInterrupts { openat(base, path, flags | O_CLOEXEC) }
+        let code = errno
+        _ = Glibc.close(base)
+        guard number >= 0 else { throw SystemError("open", path, code: code) }
+        self.init(owning: number)
+    }
+
     /// Closes and tells: the last write error of a file (ENOSPC, EIO) may come only here.
     public consuming func close() throws(SystemError) {
         let status = Glibc.close(number)

@@ -6,6 +6,14 @@ public struct ProcessEnd: Equatable, Sendable {
     public enum Cause: Equatable, Sendable {
         case exited(Int)
         case signalled(Int)
+
+        /// For people, after the name of the process.
+        public var text: String {
+            switch self {
+            case .exited(let status): "exited with status \(status)"
+            case .signalled(let signal): "was killed by signal \(signalName(signal))"
+            }
+        }
     }
 
     public let cause: Cause
@@ -43,8 +51,21 @@ public func hasChildren() -> Bool {
     return retryingInterrupts { waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) } == 0
 }
 
+/// Children that this program had when it began: whoever became it by exec has made them, and they are none of its business.
+public enum InheritedChildren {
+    nonisolated(unsafe) private static var processes: Set<ProcessIdentity> = []
+
+    /// To be called before the program makes any.
+    public static func note() { processes = Set(ProcessTable.children().compactMap { ProcessIdentity(of: $0.pid) }) }
+
+    static func contains(_ pid: pid_t) -> Bool {
+        !processes.isEmpty && ProcessIdentity(of: pid).map(processes.contains) ?? false
+    }
+}
+
 /// Kills and reaps every child of this process that `spares` doesn't spare, and what these leave behind in turn:
-/// as a subreaper we inherit their children, whatever session these made for themselves.
+/// as a subreaper we inherit their children, whatever session these made for themselves. To the first process of a container
+/// come all orphans: there, only those of a task are meant.
 ///
 /// - Returns: false when one could not be killed within `limit` (a process in an uninterruptible system call).
 @discardableResult
@@ -54,7 +75,10 @@ public func killStragglers(within limit: Duration = .seconds(5), sparing spares:
     guard hasChildren() else { return true }
     let deadline = MonotonicClock.now + limit
     while true {
-        let stragglers = ProcessTable.children().filter { !spares($0.pid) }
+        let stragglers = ProcessTable.children().filter {
+            !spares($0.pid) && !InheritedChildren.contains($0.pid)
+                && ($0.isDead || getpid() != 1 || ProcessTable.hasMark("KOUBOU_CLAIM=", $0.pid))
+        }
         if stragglers.isEmpty { return true }
         for straggler in stragglers {
             if straggler.isDead {

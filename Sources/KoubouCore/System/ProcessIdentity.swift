@@ -26,6 +26,12 @@ public struct ProcessIdentity: Hashable, Sendable {
         ProcessIdentity(of: getpid()) ?? ProcessIdentity(pid: getpid(), start: "\(bootID)/0")
     }
 
+    /// Clock ticks after boot; nil when that was another boot.
+    var startTime: UInt64? {
+        let parts = start.split(separator: "/")
+        return parts.count == 2 && parts[0] == Self.bootID ? UInt64(parts[1]) : nil
+    }
+
     public var isAlive: Bool { ProcessIdentity(of: pid) == self }
 
     /// Sends `signal` to this very process: the identity is compared while a pidfd holds the pid fast.
@@ -51,6 +57,7 @@ public struct ProcessStatus {
     public let state: UInt8
     public let parent: pid_t
     public let group: pid_t
+    public let session: pid_t
     /// Clock ticks after boot.
     public let startTime: UInt64
     /// In user and system mode, with the children that were waited for, in clock ticks.
@@ -67,11 +74,14 @@ public struct ProcessStatus {
         let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
         guard fields.count > 21, let state = fields[0].first else { return nil }
         func number(_ index: Int) -> Int64? { Int64(String(decoding: fields[index], as: UTF8.self)) }
-        guard let parent = number(1), let group = number(2), let start = number(19) else { return nil }
+        guard let parent = number(1), let group = number(2), let session = number(3),
+            let start = number(19)
+        else { return nil }
         self.pid = pid
         self.state = state
         self.parent = pid_t(truncatingIfNeeded: parent)
         self.group = pid_t(truncatingIfNeeded: group)
+        self.session = pid_t(truncatingIfNeeded: session)
         startTime = UInt64(max(start, 0))
         cpuTicks = (11...14).reduce(0) { $0 &+ UInt64(max(number($1) ?? 0, 0)) }
         residentPages = UInt64(max(number(21) ?? 0, 0))

@@ -33,20 +33,29 @@ public enum ProcessTable {
         return nil
     }
 
-    /// Kills `leader`, its process group and all that descends from it, if it is still the process that it was.
+    /// Kills the process group and the session of `leader` and all that descends from it, whether it lives itself or not.
+    /// Nothing is done when its pid has become somebody else's: while a group or a session of that number has members, the
+    /// kernel gives it to nobody, and members are younger than their leader.
     public static func killTree(of leader: ProcessIdentity) {
-        guard leader.isAlive else { return }
+        guard let start = leader.startTime, ProcessIdentity(of: leader.pid).map({ $0 == leader }) ?? true else {
+            return
+        }
         let all = all()
-        var tree: Set<pid_t> = [leader.pid]
+        var tree = Set(
+            all.filter { ($0.group == leader.pid || $0.session == leader.pid) && $0.startTime >= start }.map(\.pid))
+        if leader.isAlive { tree.insert(leader.pid) }
         var count = 0
         while tree.count > count {
             count = tree.count
-            for process in all where process.group == leader.pid || tree.contains(process.parent) {
-                tree.insert(process.pid)
-            }
+            for process in all where tree.contains(process.parent) { tree.insert(process.pid) }
         }
         let members = tree.compactMap(ProcessIdentity.init(of:))
         for process in members { process.send(SIGKILL) }
+    }
+
+    /// True when a word of the process's environment begins with `mark`.
+    static func hasMark(_ mark: String, _ pid: pid_t) -> Bool {
+        ((try? readFile("/proc/\(pid)/environ")) ?? []).split(separator: 0).contains { $0.starts(with: mark.utf8) }
     }
 
     /// Kills the processes whose environment holds each of `entries`, and those that they start meanwhile, for at most

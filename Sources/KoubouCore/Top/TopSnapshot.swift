@@ -9,16 +9,20 @@ public struct TopTask: Equatable, Sendable {
     /// Nothing in it steers a terminal.
     public let title: String
 
-    init(id: TaskID, type: String, status: TaskState, priority: Int, since: Timestamp, title: String) {
+    /// - Parameter progress: per cent, where it has told how far it is; stands before the title.
+    init(
+        id: TaskID, type: String, status: TaskState, priority: Int, since: Timestamp, title: String,
+        progress: Int? = nil
+    ) {
         (self.id, self.type, self.status, self.priority, self.since) = (id, type, status, priority, since)
-        self.title = LogLine.printable(title)
+        self.title = (progress.map { "\($0)% " } ?? "") + LogLine.printable(title)
     }
 
     public init(_ task: TaskSummary) {
         self.init(
             id: task.id, type: task.type, status: task.status, priority: task.priority,
             since: task.endedAt ?? (task.status == .inProgress ? task.startedAt : nil) ?? task.createdAt,
-            title: task.title)
+            title: task.title, progress: task.progress)
     }
 }
 

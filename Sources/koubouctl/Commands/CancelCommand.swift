@@ -5,7 +5,7 @@ import KoubouCore
 enum CancelCommand: Command {
     static let name = "cancel"
     static let synopsis = ["ID...", "[--tag T] [-t TYPE] [--status S]...", "--all"]
-    static let summary = "end tasks, whether they wait or run; returns when they have ended"
+    static let summary = "end tasks, whether they wait or run, and their children; returns when they have ended"
     static let details =
         "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
 
@@ -36,7 +36,9 @@ enum CancelCommand: Command {
         for (id, result) in zip(ids, results) {
             if case .alreadyEnded(let state) = result { context.tell("task \(id) had ended before: \(state.rawValue)") }
         }
-        let running = zip(ids, results).filter { $0.1 == .requested }.map { $0.0 }
+        // What is left of their children runs too, and was asked to end.
+        let requested = zip(ids, results).filter { $0.1 == .requested }.map { $0.0 }
+        let running = requested + (try store.descendants(of: ids)).filter { !requested.contains($0) }
         guard !running.isEmpty else { return 0 }
         // TERM, its grace, KILL, and a moment to record it.
         let limit = try context.configuration().killGrace + .seconds(5)

@@ -8,7 +8,8 @@ enum ExportCommand: Command {
     static let summary = "print whole tasks as JSON, one object a line, for 'import'"
     static let details = """
         All tasks, those that the options choose, or those of the ids; '-' reads ids from stdin. Prompts, results,
-        attempts, events and times are all in it; outputs that are files too. Nothing is taken out of the queue.
+        attempts, events, times and dependencies are all in it; outputs that are files too. Nothing is taken out of the
+        queue. What 'every' has set up is no task, and stays out; see 'koubouctl every --list'.
         """
     private static let all = CommandOption<Bool>.flag("--all", "all tasks, as without options")
     static let options: [any OptionSpelling] = FilterOptions.all + [all]

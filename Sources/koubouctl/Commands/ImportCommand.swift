@@ -8,8 +8,9 @@ enum ImportCommand: Command {
     static let summary = "store the tasks that 'export' has printed, from stdin; prints their ids"
     static let details = """
         Tasks keep everything: state, times, attempts, results, events, and their ids unless --renumber gives new ones.
-        One that was running is put back into the queue; what waits will run. It goes by \(batchCount) tasks, all or none of
-        them: a line that is wrong is named, and so is what was stored before it.
+        One that was running is put back into the queue; what waits will run, after the tasks that it depends on: they are
+        in the queue, or on a line before. It goes by \(batchCount) tasks, all or none of them: a line that is wrong is
+        named, and so is what was stored before it.
         """
 
     private static let renumber = CommandOption<Bool>.flag("--renumber", "give new ids, for a queue that has tasks")
@@ -29,6 +30,7 @@ enum ImportCommand: Command {
         let check = try DocumentCheck(store)
         var lines = LineReader(descriptor: STDIN_FILENO, limit: lineMax)
         var stored = 0
+        var newIDs: [TaskID: TaskID]? = arguments.has(renumber) ? [:] : nil
         while true {
             let batch = try lines.batch(count: batchCount, size: batchSize)
             guard !batch.isEmpty else { return 0 }
@@ -40,7 +42,7 @@ enum ImportCommand: Command {
                     documents.append(try document(bytes, reader, check, configuration))
                 }
                 let (ids, waiting) = try store.importTasks(
-                    documents, renumbering: arguments.has(renumber), at: Clock.now
+                    documents, renumbering: &newIDs, notify: configuration.notify, at: Clock.now
                 ) { line = batch[$0].number }
                 if waiting > 0 { context.wake(try store.processesToWake(forTasks: waiting)) }
                 try store.sync()

@@ -49,7 +49,8 @@ enum PoolCommand: Command {
             context.print(json)
         } else {
             for (key, value) in try store.members(ofJSON: json) where value != nil && value != "[]" {
-                context.print(key + String(repeating: " ", count: max(1, 14 - key.count)) + (value ?? ""))
+                let unit = key == "idle_timeout" ? "s" : ""
+                context.print(key + String(repeating: " ", count: max(1, 14 - key.count)) + (value ?? "") + unit)
             }
         }
         return 0

@@ -43,9 +43,10 @@ enum ShowCommand: Command {
             }
             if let wanted {
                 guard let member = members.first(where: { $0.key == wanted }) else {
-                    throw UsageError.notAllowed(
-                        option: "--field", value: wanted,
-                        allowed: "one of " + members.map(\.key).joined(separator: ", "), known: members.map(\.key))
+                    let known = members.map(\.key)
+                    throw field.refusal(
+                        of: wanted, allowed: "one of " + known.joined(separator: ", ") + ", like --field status",
+                        known: known)
                 }
                 context.print(member.value ?? "")
                 continue

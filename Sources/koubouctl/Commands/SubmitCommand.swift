@@ -33,13 +33,13 @@ enum SubmitCommand: Command {
     private static let zero = CommandOption<Bool>.flag("--null", short: "-0", "with --lines: lines end with NUL")
     private static let jsonl = CommandOption<Bool>.flag("--jsonl", "a task for each JSON object of stdin, one a line")
     static let options: [any OptionSpelling] =
-        TaskOptions.all + OrderOptions.all + [wait, json, lines, zero, jsonl]
+        TaskOptions.all + OrderOptions.all + FollowingOptions.all + [wait, json, lines, zero, jsonl]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseContradictions(arguments)
         let tasks = try self.tasks(arguments, in: context)
         let store = try context.store
-        let ids = try store.submit(tasks, at: Clock.now)
+        let ids = try store.submit(tasks, depthLimit: try context.configuration().maxDepth, at: Clock.now)
         // The workers begin while we wait for the disk.
         // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
         if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
@@ -62,6 +62,7 @@ enum SubmitCommand: Command {
         func template(_ type: String) throws -> NewTask {
             var task = try TaskOptions.template(arguments, type: type, configuration)
             try OrderOptions.apply(arguments, to: &task)
+            try FollowingOptions.apply(arguments, in: context, to: &task)
             return task
         }
         if arguments.has(jsonl) {
@@ -98,6 +99,9 @@ enum SubmitCommand: Command {
         }
         if fromStdin, arguments.has(TaskOptions.stdin) {
             try refuse("--stdin has a meaning with '--' only", "write: koubouctl submit --stdin -- COMMAND [ARG...]")
+        }
+        if arguments.has(lines), try arguments(FollowingOptions.continues) != nil {
+            try refuse("--continue is for one task: a session can't go on in several at once", "leave out --lines")
         }
         let key = try arguments(OrderOptions.key)
         if fromStdin, key != nil {

@@ -9,6 +9,13 @@ extension TaskJSONReader {
         if let field = field("after") { task.after = try ids(field) }
         if let field = field("after_any") { task.afterAny = try ids(field) }
         if let field = field("key") { task.key = try text(field) }
+        if let field = field("continue") {
+            guard field.kind == .integer, let number = Int64(field.text), number > 0 else {
+                throw wrong(field, "a task id")
+            }
+            task.continues = TaskID(number)
+        }
+        if let field = field("notify") { task.notify = try command(field) }
         let times = ["delay", "at", "run_at"].compactMap(field)
         guard times.count <= 1 else {
             throw Problem(
@@ -33,6 +40,17 @@ extension TaskJSONReader {
             }
             return TaskID(number)
         }
+    }
+
+    /// Words, or one text that is split into words.
+    private func command(_ field: Store.JSONField) throws -> [String] {
+        let words =
+            field.kind == .array
+            ? try list(field, .array).map { String(decoding: $0, as: UTF8.self) } : CommandWords.split(try text(field))
+        guard let words, let program = words.first, !program.isEmpty else {
+            throw wrong(field, "a program and its arguments, as a string or an array of strings")
+        }
+        return words
     }
 
     /// A number of seconds or a duration from now; a time as `--at` takes it, or as `show --json` prints it.

@@ -42,9 +42,9 @@ enum TaskOptions {
         task.env = try arguments.all(env).compactMap { word throws(UsageError) in try assignment(word) }
         task.slots = try arguments(slots) ?? 1
         if let concurrency = type.throttle.concurrency, task.slots > concurrency {
-            throw UsageError.notAllowed(
-                option: "--slots", value: "\(task.slots)",
-                allowed: "at most \(concurrency), the concurrency of type \(name)")
+            throw slots.refusal(
+                of: "\(task.slots)",
+                allowed: "at most the concurrency of type \(name), like --slots \(concurrency)")
         }
         return task
     }
@@ -53,8 +53,8 @@ enum TaskOptions {
         guard let given = try arguments(cwd) else { return try workingDirectory() }
         let path = given.first == UInt8(ascii: "/") ? given : try workingDirectory() + [UInt8(ascii: "/")] + given
         guard let status = fileStatus(path), status.st_mode & S_IFMT == S_IFDIR else {
-            throw UsageError.notAllowed(
-                option: "--cwd", value: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
+            throw cwd.refusal(
+                of: String(decoding: given, as: UTF8.self), allowed: "a folder that is there", example: "/tmp")
         }
         return path
     }
@@ -63,8 +63,8 @@ enum TaskOptions {
     private static func assignment(_ word: [UInt8]) throws(UsageError) -> [UInt8]? {
         let name = word.prefix { $0 != UInt8(ascii: "=") }
         guard !name.isEmpty else {
-            throw .notAllowed(
-                option: "--env", value: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME")
+            throw env.refusal(
+                of: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME", example: "LANG=C")
         }
         if name.count < word.count { return word }
         return Environment.words.last { $0.starts(with: word + [UInt8(ascii: "=")]) }

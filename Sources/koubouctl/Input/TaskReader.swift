@@ -39,7 +39,17 @@ struct TaskReader {
         } else {
             task.prompt = Array(words.map(\.bytes).joined(separator: [0x20]))
         }
+        // A command of one's own may have no use for a prompt, which '' says.
+        if case .command? = configuration.types[task.type]?.program, words == [""] { return task }
+        try refuseBlank(task.prompt ?? [])
         return task
+    }
+
+    /// A pipeline that brought nothing, or a variable that is not set, is a mistake, and no task.
+    private func refuseBlank(_ prompt: [UInt8]) throws(UsageError) {
+        guard prompt.allSatisfy({ [0x20, 0x09, 0x0a, 0x0d].contains($0) }) else { return }
+        throw .other(
+            what: "the prompt is empty", remedy: "write it, or pipe it in, like: echo date | \(command)")
     }
 
     /// A task that gets its prompt elsewhere.

@@ -11,16 +11,16 @@ struct TaskJSONReader {
     let template: (_ type: String) throws -> NewTask
 
     private static let ignored: Set<String> = [
-        "task_id", "status", "attempt", "lost", "claim", "cancel_requested", "created_at", "updated_at", "recurring",
-        "started_at", "ended_at", "worker_id",
-        "pid",
-        "exit_status", "signal", "error", "result", "result_base64", "result_file", "stderr", "stderr_base64",
-        "stderr_file", "attempts", "events",
+        "task_id", "status", "attempt", "lost", "claim", "retried_claim", "cancel_requested", "created_at",
+        "updated_at", "recurring",
+        "started_at", "ended_at", "worker_id", "pid", "process", "waits_for", "dependencies", "exit_status", "signal",
+        "error", "result", "result_base64", "result_file", "stderr", "stderr_base64", "stderr_file", "attempts",
+        "events", "parent", "depth", "children", "progress", "progress_message",
     ]
     private static let known = [
         "type", "priority", "title", "prompt", "prompt_base64", "argv", "argv_base64", "cwd", "cwd_base64", "env",
         "env_base64", "tags", "metadata", "max_attempts", "timeout", "slots", "key", "after", "after_any", "delay",
-        "at", "run_at",
+        "at", "run_at", "continue", "notify",
     ]
 
     /// All tasks of `bytes`, or the error of the first line that holds none; empty lines are skipped.
@@ -57,10 +57,11 @@ struct TaskJSONReader {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
         }
         func field(_ key: String) -> Store.JSONField? { fields.first { $0.key == key && $0.kind != .null } }
-        if let twice = fields.first(where: { one in fields.count { $0.key == one.key } > 1 }) {
+        var keys: Set<String> = []
+        if let twice = fields.first(where: { !keys.insert($0.key).inserted }) {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
-        for field in fields where !Self.known.contains(field.key) && !Self.ignored.contains(field.key) {
+        for field in fields where !Self.ignored.contains(field.key) && !Self.known.contains(field.key) {
             throw Problem(
                 what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known),
                 field: field.key)

@@ -15,11 +15,16 @@ struct TaskTable {
         for task in tasks {
             table.add(
                 [
-                    "\(task.id)", task.type, task.status.rawValue, "\(task.priority)", age(task),
+                    "\(task.id)", task.type, status(task), "\(task.priority)", age(task),
                     LogLine.printable(task.title),
                 ], styles: [2: task.status.style])
         }
         return table.takeLines(within: columns, styled: Terminal.styled)
+    }
+
+    /// `in_progress 40%` where the task has told how far it is.
+    private func status(_ task: TaskSummary) -> String {
+        task.status.rawValue + (task.progress.map { " \($0)%" } ?? "")
     }
 
     /// Since when the task is as it is: waiting, running, or ended; or when it is due.

@@ -35,7 +35,7 @@ enum Terminal {
     /// Whether characters beyond ASCII can be shown, by the locale of locale(7).
     static var isUTF8: Bool {
         let locale = text(of: "LC_ALL") ?? text(of: "LC_CTYPE") ?? text(of: "LANG") ?? ""
-        return ["UTF-8", "UTF8"].contains { locale.uppercased().contains($0) }
+        return ["UTF-8", "UTF8"].contains { locale.uppercased().mentions($0) }
     }
 
     private static func text(of name: String) -> String? {

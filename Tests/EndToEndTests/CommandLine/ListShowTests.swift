@@ -4,8 +4,18 @@ import Testing
     private static let listed = [
         "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts",
         "timeout", "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status",
-        "signal", "error", "metadata", "slots", "key", "recurring", "after", "after_any",
+        "signal", "error", "metadata", "slots", "key", "recurring", "parent", "notify", "progress", "progress_message", "after", "after_any",
     ]
+
+    /// Not what stands on its stdin.
+    @Test func theTitleOfACommandIsItsWords() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--stdin", "--", "wc", "-c", stdin: "y\ny\n")
+        #expect(try home.koubouctl("list").lines[1].hasSuffix("s  wc -c"))
+        #expect(try home.koubouctl("list", "--format", "{title}").text == "wc -c")
+        try home.koubouctl("every", "1h", "--stdin", "--", "wc", "-l", stdin: "y\n")
+        #expect(try home.koubouctl("every", "--list").lines[1].hasSuffix("  exec  wc -l"))
+    }
 
     @Test func theFieldsAreTheSchemasWords() throws {
         let home = try Home()

@@ -15,7 +15,7 @@ import Testing
             (["submit", "echo", "a  b"], nil, "echo a  b", "shell"),
             (["submit"], "from stdin\n", "from stdin\n", "shell"),
             (["submit", "-"], "x", "x", "shell"), (["submit", "-t", "code", "why?"], nil, "why?", "code"),
-            (["submit", "-tcode", "-p9", "why?"], nil, "why?", "code"), (["submit", ""], nil, "", "shell"),
+            (["submit", "-tcode", "-p9", "why?"], nil, "why?", "code"), (["submit", " x "], nil, " x ", "shell"),
         ] as [([String], String?, String, String)])
     func thePromptIsTheWordsOrStdin(words: [String], stdin: String?, prompt: String, type: String) throws {
         let home = try Home()

@@ -1,8 +1,6 @@
-import Glibc
-import KoubouCore
 import Testing
 
-/// The help of each command, as it was looked at. `KOUBOU_UPDATE_GOLDEN=1` writes it anew, for `git diff`.
+/// The help of each command, as it was looked at.
 @Suite struct HelpTextTests {
     @Test func everyHelpTextIsAsItWasLookedAt() throws {
         let home = try Home()
@@ -17,9 +15,6 @@ import Testing
 
     private func compare(_ output: Home.Output, with name: String) throws {
         #expect(output.status == 0 && output.stderr == [])
-        let path = SourceTree.path("Tests/EndToEndTests/Golden/help/\(name).txt")
-        if getenv("KOUBOU_UPDATE_GOLDEN") != nil { try writeFile(path, output.stdout) }
-        #expect(access(path, F_OK) == 0, "\(path) is missing: run with KOUBOU_UPDATE_GOLDEN=1")
-        #expect(output.text + "\n" == String(decoding: try readFile(path), as: UTF8.self), "\(name)")
+        try Golden.compare(output.text, with: "help/\(name)")
     }
 }

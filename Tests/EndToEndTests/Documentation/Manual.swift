@@ -43,17 +43,12 @@ struct Manual {
         return keys
     }
 
-    /// Commands after `$`, each with the lines that go on after `>`.
+    /// Commands after `$`, with the lines that go on after `>`; those of a display together.
     var examples: [String] {
-        var examples: [String] = []
-        for line in literals {
-            if line.hasPrefix("$ ") {
-                examples.append(String(line.dropFirst(2)))
-            } else if line.hasPrefix("> "), let last = examples.last {
-                examples[examples.count - 1] = last + "\n" + line.dropFirst(2)
-            }
+        displays.compactMap { lines in
+            let commands = lines.filter { $0.hasPrefix("$ ") || $0.hasPrefix("> ") }.map { $0.dropFirst(2) }
+            return commands.isEmpty ? nil : commands.joined(separator: "\n")
         }
-        return examples
     }
 
     /// Literal text without a prompt, a block each.
@@ -63,13 +58,20 @@ struct Manual {
             .filter { !$0.hasPrefix("$ ") }
     }
 
-    private var literals: [String] {
+    /// The lines of each literal display.
+    private var displays: [[String]] {
+        var displays: [[String]] = []
         var isLiteral = false
-        return lines.compactMap { line in
-            if line.hasPrefix(".Bd -literal") { isLiteral = true } else if line.hasPrefix(".Ed") { isLiteral = false }
-            if line.hasPrefix(".Dl ") { return Self.unescaped(line.dropFirst(4)) }
-            return isLiteral && !line.hasPrefix(".") ? Self.unescaped(line) : nil
+        for line in lines {
+            if line.hasPrefix(".Ed") { isLiteral = false }
+            if line.hasPrefix(".Dl ") { displays.append([Self.unescaped(line.dropFirst(4))]) }
+            if isLiteral { displays[displays.count - 1].append(Self.unescaped(line)) }
+            if line.hasPrefix(".Bd -literal") {
+                isLiteral = true
+                displays.append([])
+            }
         }
+        return displays
     }
 
     private func section(_ name: String) -> [Substring] {

@@ -62,4 +62,13 @@ import Testing
         #expect(try worker.status() == 74)
         #expect(home.processes(of: task).isEmpty)
     }
+
+    @Test func aDeletedLogOfTheDatabaseEndsTheSupervisor() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "1")
+        #expect(try home.end(of: home.handIn("true")) == 0)
+        unlink(home.path + "/db/koubou.db-wal")
+        #expect(try supervisor.status() == 74)
+        #expect(supervisor.stderr.contains("was deleted or replaced while it was in use"))
+    }
 }

@@ -94,4 +94,19 @@ import Testing
         }
         #expect(home.processes(of: task).isEmpty)
     }
+
+    /// Whoever becomes kouboud by exec may have had children before.
+    @Test func whatIsNoneOfOursIsLeftAlone() throws {
+        let home = try Home()
+        let supervisor = try home.start(
+            "/bin/sh", "-c", "sleep 61 & echo $! > other; exec \(siblingProgram("kouboud")) --poll 100ms --max 1")
+        try eventually([.idle]) { try home.workers().map(\.status) }
+        let other = try #require(pid_t(home.read("other").split(separator: "\n").first ?? ""))
+        try home.worker().process.send(SIGKILL)
+        try eventually(1) { home.logged("worker died").count }
+        try eventually([.idle]) { try home.workers().map(\.status) }
+        #expect(ProcessIdentity(of: other) != nil)
+        #expect(supervisor.isRunning)
+        kill(other, SIGKILL)
+    }
 }

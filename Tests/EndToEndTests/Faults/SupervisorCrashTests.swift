@@ -111,4 +111,47 @@ import Testing
         #expect(processes.filter(\.isAlive).isEmpty)
         #expect(second.isRunning)
     }
+
+    /// The leader has ended, what it left is in its group and has cleared its environment: nobody but the number tells.
+    @Test func whatATaskHasLeftInItsGroupIsKilledBeforeItRunsAgain() throws {
+        let home = try Home()
+        let first = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("env -i /bin/sleep 60 & until [ -e go ]; do sleep 0.05; done")
+        try eventually(true) { try home.field("pid", of: task) != "" }
+        let leader = try #require(pid_t(home.field("pid", of: task)))
+        func members() -> [pid_t] { ProcessTable.all().filter { $0.group == leader && !$0.isDead }.map(\.pid) }
+        try eventually(true) { members().contains { $0 != leader } }
+        let worker = try home.worker().process
+        first.signal(SIGKILL)
+        worker.send(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        try home.write("", to: "go")
+        try eventually(false) { members().contains(leader) }
+        #expect(!members().isEmpty)
+        let second = try home.startSupervisor("--max", "1")
+        try eventually("completed") { try home.field("status", of: task) }
+        #expect(try home.outcomes(of: task) == "lost completed")
+        #expect(members().isEmpty)
+        #expect(second.isRunning)
+    }
+
+    @Test func workersOfAKilledSupervisorCountUpToTheMaximum() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let first = try home.startSupervisor("--min", "2", "--max", "2")
+        for _ in 0..<6 { _ = try home.handIn(gate.command) }
+        try eventually(2) { try home.count(.inProgress) }
+        first.signal(SIGKILL)
+        #expect(try first.status() == 128 + SIGKILL)
+        try eventually([.draining, .draining]) { try home.workers().map(\.status) }
+        let second = try home.startSupervisor("--min", "2", "--max", "2")
+        try home.awaitLook()
+        // One goes on with the queue.
+        try eventually(3) { try home.workers().count }
+        try home.awaitLook()
+        #expect(try home.workers().count == 3)
+        gate.open()
+        try eventually(6) { try home.count(.completed) }
+        #expect(second.isRunning)
+    }
 }

@@ -12,7 +12,7 @@ import Testing
             "pool.min = 2 \(home.configurationFile):2", "pool.max = 9 koubouctl pool",
             "pool.poll = 3s \(home.configurationFile):3", "pool.idle_timeout = 30s built in",
             "log.level = debug KOUBOU_LOG_LEVEL", "type.own.command = run 'two words' \(home.configurationFile):6",
-            "type.code.command = codex exec --skip-git-repo-check - built in", "type.shell.max_attempts = 1 built in",
+            "type.code.executor = codex built in", "type.shell.max_attempts = 1 built in",
         ] { #expect(lines.contains(line), "\(line)") }
         #expect(!lines.contains { $0.hasPrefix("type.code.nice") }, "what is not set is left out")
         let nice = try #require(

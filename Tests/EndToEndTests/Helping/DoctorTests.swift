@@ -13,7 +13,7 @@ import Testing
         let output = try home.koubouctl("doctor")
         #expect(output.status == 0)
         #expect(line("home", output).contains("not there yet"))
-        #expect(line("type code", output).hasPrefix("warn  type code: program 'codex' not found; install it"))
+        #expect(line("type code", output).hasPrefix("warn  type code: program 'codex' not found; install the Codex CLI"))
         #expect(output.lines.allSatisfy { ["ok    ", "warn  ", "fail  "].contains($0.prefix(6)) })
         #expect(!home.exists("home"))
     }
@@ -22,13 +22,13 @@ import Testing
         let home = try Home()
         try home.shell("mkdir programs")
         try home.write("#!/bin/sh\necho codex-cli 1.2.3\n", to: "programs/codex", mode: 0o700)
-        try home.write("#!/bin/sh\n", to: "programs/ollama", mode: 0o700)
         try home.write(
             "#!/bin/sh\necho \"$*\" >> '\(home.folder)/asked'\necho '{\"models\":[{\"name\":\"gpt-oss:20b\"}]}'\n",
             to: "programs/curl", mode: 0o700)
         home.environment = home.environment.map {
             $0.hasPrefix("PATH=") ? "PATH=\(home.folder)/programs:" + $0.dropFirst(5) : $0
-        } + ["OLLAMA_HOST=box:99"]
+        }
+        try home.configure("[type general]\nurl = http://box:99\n")
         let supervisor = try home.startSupervisor()
         try home.koubouctl("submit", "--wait", "true")
         let output = try home.koubouctl("doctor")

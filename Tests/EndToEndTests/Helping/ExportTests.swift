@@ -60,7 +60,7 @@ import Testing
             ]
         ).lines
         #expect(columns.count > 25)
-        #expect(Set(try home.keys(document)) == Set(columns).union(["tags", "attempts", "events"]))
+        #expect(Set(try home.keys(document)) == Set(columns).union(["tags", "attempts", "events", "dependencies"]))
     }
 
     @Test func whatWaitsRunsAndGoesOnCounting() throws {
@@ -103,6 +103,81 @@ import Testing
         #expect(try other(home, "check").text == "ok")
         gate.open()
         supervisor.signal(SIGTERM)
+    }
+
+    /// A chain, one that any end is enough for, a key, metadata, slots and a time: nothing of it has run.
+    private func shape(_ home: Home) throws {
+        try home.configure("[type shell]\nconcurrency = 4\n")
+        try home.koubouctl("submit", "exit 1")
+        try home.koubouctl("submit", "--key", "k", "--meta", "a=b c", "--slots", "3", "echo one")
+        try home.koubouctl("submit", "--after", "2", "--after-any", "1", "--at", "2999-01-01T00:00:00Z", "echo two")
+        try home.koubouctl("submit", "--after", "2", "--after-any", "1", "echo three")
+        try home.koubouctl("submit", "--after", "4", "echo four")
+    }
+
+    @Test func dependenciesAreKept() throws {
+        let home = try Home()
+        try shape(home)
+        let exported = try home.koubouctl("export").stdout
+        try home.shell("mkdir -m 700 other; cp home/koubou.conf other")
+        #expect(try other(home, "import", stdin: exported).lines == ["1", "2", "3", "4", "5"])
+        #expect(try other(home, "export").stdout == exported)
+        #expect(try other(home, "check").text == "ok")
+        #expect(try other(home, "submit", "--key", "k", "true").text == "2")
+        #expect(try home.run(["koubou-worker", "--home", home.folder + "/other", "--drain"]).status == 0)
+        #expect(try other(home, "list", "--format", "{status}").lines == ["failed", "completed", "scheduled", "completed", "completed"])
+        #expect(try other(home, "check").text == "ok")
+    }
+
+    @Test func dependenciesFollowToNewIDs() throws {
+        let home = try Home()
+        try shape(home)
+        let exported = try home.koubouctl("export").stdout
+        try home.koubouctl("cancel", "--all")
+        #expect(try home.run(["koubouctl", "import", "--renumber"], stdin: exported).lines == ["6", "7", "8", "9", "10"])
+        let document = try home.koubouctl("export", "9").text
+        #expect(try home.json(document, "$.dependencies[0].depends_on") == "6")
+        #expect(try home.json(document, "$.dependencies[1].depends_on") == "7")
+        #expect(try home.json(document, "$.waits_for") == "2")
+        #expect(try home.koubouctl("check").text == "ok")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("result", "10").text == "four")
+    }
+
+    @Test func whatWaitsForATaskThatIsNowhereIsRefused() throws {
+        let home = try Home()
+        try shape(home)
+        let alone = try home.koubouctl("export", "5").stdout
+        let output = try other(home, "import", stdin: alone)
+        #expect(output.status == 65)
+        #expect(output.errors.contains("it waits for task 4, which is neither in the queue nor on a line before (line 1 of stdin)"))
+        // Here it is in the queue.
+        #expect(try home.run(["koubouctl", "import", "--renumber"], stdin: alone).text == "6")
+        #expect(try home.json(home.koubouctl("export", "6").text, "$.dependencies[0].depends_on") == "4")
+        // And there it has failed.
+        try home.koubouctl("cancel", "4")
+        let late = try home.run(["koubouctl", "import", "--renumber"], stdin: alone).text
+        #expect(try home.field("status", of: late) == "cancelled")
+        #expect(try home.field("error", of: late) == "task 4 was cancelled")
+        #expect(try home.koubouctl("check").text == "ok")
+    }
+
+    @Test func aKeyStaysThatOfOneTask() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--key", "k", "true")
+        let exported = try home.koubouctl("export").stdout
+        let refused = try home.run(["koubouctl", "import", "--renumber"], stdin: exported)
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("its key 'k' is that of task 1, which has not ended"))
+        try home.koubouctl("cancel", "1")
+        #expect(try home.run(["koubouctl", "import", "--renumber"], stdin: exported).text == "2")
+    }
+
+    @Test func whatIsExportedMayBeSubmittedAnew() throws {
+        let home = try Home()
+        try shape(home)
+        let exported = try home.koubouctl("export").stdout
+        #expect(try other(home, "submit", "--jsonl", stdin: exported).lines.count == 5)
     }
 
     @Test func clashesAreToldAndNewIDsGiven() throws {

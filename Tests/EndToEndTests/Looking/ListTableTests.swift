@@ -5,7 +5,7 @@ import Testing
 struct ListTableTests {
     private static func home() throws -> Home {
         let home = try Home()
-        try home.koubouctl("submit", "--title", "a title that is longer than a narrow terminal has columns")
+        try home.koubouctl("submit", "--title", "a title that is longer than a narrow terminal has columns", "true")
         try home.koubouctl("submit", "-p", "9", "--title", "漢字の長い題名は二倍の幅を取る", "--", "true")
         try home.koubouctl("submit", "--title", "e\u{301}\u{1b}[31mtwo\nlines", "date")
         try home.koubouctl("cancel", "2")

@@ -42,7 +42,9 @@ struct StatsTests {
         try eventually(["start 0 3: 8 pending > 0 active × 2"]) { try decisions() }
         #expect(try home.koubouctl("stats").lines.last?.hasSuffix(" ago: start, workers 0 → 3: 8 pending > 0 active × 2") == true)
         try home.koubouctl("pool", "--max", "2", "--threshold", "0.5")
-        try eventually("configure 3 3: min 1, max 2, threshold 0.5, idle_timeout 100ms") { try decisions().last }
+        try eventually(true) {
+            try decisions().contains("configure 3 3: min 1, max 2, threshold 0.5, idle_timeout 100ms")
+        }
         gate.open()
         try eventually(true) { try decisions().contains { $0.hasPrefix("drain 3 ") } }
         try eventually("1") { try decisions().last.map { String($0.split(separator: " ")[2].dropLast()) } }

@@ -129,4 +129,19 @@ import Testing
         #expect(try home.end(of: task) == 0)
         #expect(try home.outcomes(of: task) == "completed")
     }
+
+    @Test func aWorkerThatWasAskedToLeaveIsNotHurriedByADrain() throws {
+        let home = try Home()
+        let gate = try Gate(in: home)
+        let supervisor = try home.startSupervisor("--max", "1")
+        let task = try home.handIn("\(gate.command); echo fine")
+        try eventually(false) { home.processes(of: task).isEmpty }
+        try home.worker().process.send(SIGTERM)
+        try eventually(.draining) { try home.worker().status }
+        supervisor.signal(SIGTERM)
+        try eventually(1) { home.logged("supervisor drains").count }
+        gate.open()
+        #expect(try supervisor.status() == 0)
+        #expect(try home.outcomes(of: task) == "completed")
+    }
 }

@@ -4,6 +4,29 @@ import Testing
 
 /// submit --after, --after-any, and what show draws of them.
 @Suite struct DependencyTests {
+    /// Not only the task itself says why, but also the event, for who follows these.
+    @Test func theEventOfACancelSaysWhy() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "exit 1")
+        try home.koubouctl("submit", "--after", "1", "true")
+        try home.koubouctl("submit", "--after", "2", "true")
+        try home.koubouctl("submit", "--delay", "1h", "true")
+        try home.koubouctl("submit", "--after", "4", "true")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        try home.koubouctl("cancel", "4")
+        let lines = try home.koubouctl("events", "--status", "cancelled").lines
+        let details = lines.map { $0.split(separator: " ", maxSplits: 4).last.map(String.init) ?? "" }
+        #expect(
+            details == [
+                "2 blocked → cancelled: task 1 failed",
+                "3 blocked → cancelled: task 2 was cancelled, as task 1 failed", "4 scheduled → cancelled",
+                "5 blocked → cancelled: task 4 was cancelled",
+            ])
+        let json = try home.koubouctl("events", "--json", "3").lines.last ?? ""
+        #expect(try home.json(json, "$.detail") == "task 2 was cancelled, as task 1 failed")
+        #expect(try home.field("error", of: "3") == "task 2 was cancelled, as task 1 failed")
+    }
+
     @Test func runsInTheOrderOfDependencies() throws {
         let home = try Home()
         let first = try home.handIn("-p", "1", "echo first >> order")

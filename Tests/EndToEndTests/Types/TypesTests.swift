@@ -10,22 +10,13 @@ import Testing
         #expect(try home.koubouctl("result", id).text == "two words plain\nLOUD\nLINES")
     }
 
-    @Test func codeIsGivenToCodex() throws {
+    @Test func aCommandMayHaveNoUseForAPrompt() throws {
         let home = try Home()
-        let codex = "#!/bin/sh\nprintf '<%s>' \"$@\"; pwd; cat\n"
-        try home.shell("mkdir programs work")
-        try home.write(codex, to: "programs/codex", mode: 0o700)
-        // The supervisor's PATH counts, and not that of whoever hands in.
-        let id = try home.koubouctl("submit", "-t", "code", "explain\nthis", in: home.folder + "/work").text
-        let environment = home.environment
-        home.environment = environment.map { $0.hasPrefix("PATH=") ? "PATH=\(home.folder)/programs:/usr/bin:/bin" : $0 }
-        let supervisor = try home.startSupervisor()
-        home.environment = environment
-        #expect(try home.koubouctl("wait", id).status == 0)
-        #expect(
-            try home.koubouctl("result", id).text
-                == "<exec><--skip-git-repo-check><->\(home.folder)/work\nexplain\nthis")
-        supervisor.signal(15)
+        try home.configure("[type count]\ncommand = wc -c\n")
+        let id = try home.handIn("-t", "count", "")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.koubouctl("result", id).text == "0")
+        #expect(try home.koubouctl("submit", "-t", "count", stdin: "").status == 64)
     }
 
     @Test func aMissingCommandNamesTheSectionToMend() throws {

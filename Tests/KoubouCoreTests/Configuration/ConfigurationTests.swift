@@ -20,9 +20,10 @@ struct ConfigurationTests {
         #expect(configuration.logLevel == .info)
         #expect(configuration.types["exec"]?.program == .argv)
         #expect(configuration.types["shell"]?.program == .script)
-        #expect(configuration.types["code"]?.program == .command(["codex", "exec", "--skip-git-repo-check", "-"]))
+        #expect(configuration.types["code"]?.program == .codex(["codex"]))
         #expect(configuration.types["code"]?.timeout == .seconds(120))
-        #expect(configuration.types["general"]?.program == .command(["ollama", "run", "gpt-oss:20b"]))
+        #expect(configuration.types["general"]?.program == .chat(.ollama))
+        #expect(configuration.types["general"]?.agent.model == "gpt-oss:20b")
         #expect(configuration.types["general"]?.timeout == .seconds(60))
         #expect(["exec", "shell", "code", "general"].map { configuration.types[$0]?.retry.maxAttempts } == [1, 1, 3, 3])
     }
@@ -95,7 +96,7 @@ struct ConfigurationTests {
         Refusal("[pool]\nmni = 1", "unknown key 'mni' in [pool] (/etc/k.conf:2): did you mean 'min'?"),
         Refusal("[log]\nfile = x", "unknown key 'file' in [log] (/etc/k.conf:2): use level"),
         Refusal("\n[pol]", "unknown section [pol] (/etc/k.conf:2): did you mean 'pool'?"),
-        Refusal("[network]", "unknown section [network] (/etc/k.conf:1): use pool, task, serve, log, type NAME"),
+        Refusal("[network]", "unknown section [network] (/etc/k.conf:1): use pool, task, notify, mcp, serve, log, type NAME"),
         Refusal("[pool]\nmin = 6\nmax = 2", "min is 6, above max, which is 2 (/etc/k.conf:3): lower min or raise max"),
         Refusal("[type a b]", "type is 'a b' (/etc/k.conf:1): write letters, digits, - and _"),
         Refusal("[type ../x]", "type is '../x' (/etc/k.conf:1): write letters, digits, - and _"),

@@ -28,6 +28,13 @@ struct EffectiveSettingTests {
         kill_grace = 0
         max_output = 1500
         retention = 30d
+        max_depth = 3
+        [notify]
+        on = cancelled
+        command = sh -c 'cat > /x'
+        timeout = 3s
+        [mcp]
+        allow_types = own
         [serve]
         listen = [::1]:0
         unix = /tmp/queue.sock
@@ -42,13 +49,28 @@ struct EffectiveSettingTests {
         [log]
         level = debug
         [type own]
+        executor = codex
         command = "it's" 'a "b"' \\\\ x;y 'a ;b' '' plain
+        url = http://127.0.0.1:1
+        model = m
+        system = "say; it"
+        options = {"seed":1}
+        keep_alive = 5m
+        format = "json"
+        key_file = /k
+        key_env = K
+        sandbox = read-only
+        profile = p
         timeout = 90s
         idle_timeout = 5m
+        begin_timeout = 7s
+        result = json:.a[1]
         max_attempts = 9
         max_lost = 2
         on_lost = hold
         no_retry = 1,64-69
+        concurrency = 2
+        rate = 10/m
         backoff_min = 250ms
         backoff_max = 2h
         nice = -3

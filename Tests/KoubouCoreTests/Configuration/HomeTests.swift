@@ -119,4 +119,12 @@ struct HomeTests {
         #expect(home.stdoutFile(of: TaskID(42)) == "/q/results/42.out")
         #expect(home.stderrFile(of: TaskID(42)) == "/q/results/42.err")
     }
+
+    @Test func aPathThatIsTooLongForSQLiteIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let long = (0..<5).map { _ in String(repeating: "x", count: 100) }.joined(separator: "/")
+        let error = #expect(throws: HomeError.self) { try Home(option: folder(long), environment: [:]).prepare() }
+        #expect(error?.line.contains("longer than 480 bytes") == true)
+        #expect(fileNames(in: folder.path).isEmpty)
+    }
 }

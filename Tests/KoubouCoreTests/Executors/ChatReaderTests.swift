@@ -108,6 +108,17 @@ struct ChatReaderTests {
             testDescription: "too often", server: openai, answer: "HTTP/1.1 429 Slow\r\nRetry-After: 17\r\n\r\n",
             outcome: .deferred, mayRetry: true, error: "the server is busy, status 429"),
         Failure(
+            testDescription: "a model that is being loaded", server: openai,
+            answer: "HTTP/1.1 503 Service Unavailable\r\n\r\n{\"error\":{\"message\":\"Loading model\"}}", outcome: .deferred,
+            mayRetry: true, error: "the server is busy, status 503: Loading model"),
+        Failure(
+            testDescription: "no money left", server: openai,
+            answer: "HTTP/1.1 429 Slow\r\n\r\n{\"error\":{\"message\":\"no credit\",\"code\":\"insufficient_quota\"}}",
+            outcome: .failed, mayRetry: false, error: "http://h/v1 wants to be paid: no credit: see the account"),
+        Failure(
+            testDescription: "another place", server: openai, answer: "HTTP/2 308 \r\nLocation: https://h/v1/\r\n\r\n",
+            outcome: .failed, mayRetry: false, error: "http://h/v1/chat/completions has moved to https://h/v1/: mend url"),
+        Failure(
             testDescription: "the server's own fault", server: openai, answer: "HTTP/1.1 500 Oops\r\n\r\n", outcome: .failed,
             mayRetry: true, error: "http://h/v1 failed, status 500"),
         Failure(

@@ -16,6 +16,20 @@ struct ChatRequestTests {
         ] { #expect(queue.json(body, path) == value) }
     }
 
+    @Test(arguments: [("5m", "5m", "text"), ("-1", "-1", "integer"), ("0", "0", "integer")])
+    func theTimeThatAModelIsKeptIsANumberOrHasAUnit(text: String, value: String, kind: String) throws {
+        var server = ChatServer(.ollama, url: "http://h", model: "m")
+        server.keepAlive = text
+        let fields = try TestQueue().store.fields(ofJSON: ChatRequest(server, prompt: []).body)
+        let field = try #require(fields?.first { $0.key == "keep_alive" })
+        #expect(field.text == value && field.kind.rawValue == kind)
+    }
+
+    @Test(arguments: [("json", "\"json\""), ("\"json\"", "\"json\""), ("{\"type\":\"object\"}", "{\"type\":\"object\"}")])
+    func aFormatOfTheTaskMayBeAWord(text: String, format: String) {
+        #expect(AgentSettings().overridden(by: ["format": text]).format == format)
+    }
+
     @Test func asksOpenAI() throws {
         var server = ChatServer(.openai, url: "https://h/v1", model: "g")
         (server.options, server.format) = ("{\"temperature\":0.5}", "\"json\"")

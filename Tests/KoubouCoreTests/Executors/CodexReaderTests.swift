@@ -3,10 +3,13 @@ import Testing
 @testable import KoubouCore
 
 struct CodexReaderTests {
-    private func events(_ text: String, status: Int = 0) throws -> (end: AttemptEnd, result: String, progress: String) {
+    private func events(_ text: String, status: Int = 0, stderr: String = "") throws -> (
+        end: AttemptEnd, result: String, progress: String
+    ) {
         let reader = CodexReader(
-            json: try TestQueue().json, now: { .test(0) }, moment: { $0 == "11:59 AM." ? .test(99) : nil })
-        return run(reader, text, status: status)
+            beginLimit: nil, json: try TestQueue().json, now: { .test(0) },
+            moment: { $0 == "11:59 AM." ? .test(99) : nil }, model: { $0 == "01a2" ? "m-1" : nil })
+        return run(reader, text, status: status, stderr: stderr)
     }
 
     private static let start = """
@@ -40,8 +43,11 @@ struct CodexReaderTests {
     @Test(arguments: [
         ("unexpected status 401 Unauthorized: no", AttemptOutcome.failed, false),
         ("exceeded retry limit, last status: 429 Too Many Requests", .deferred, true),
-        ("We’re currently experiencing high demand, which may cause temporary errors.", .failed, true),
-        ("unexpected status 503 Service Unavailable: x", .failed, true),
+        ("We’re currently experiencing high demand, which may cause temporary errors.", .deferred, true),
+        ("unexpected status 503 Service Unavailable: x", .deferred, true),
+        ("unexpected status 403 Forbidden: no", .failed, false),
+        ("Your access token could not be refreshed. Please log out and sign in again.", .failed, false),
+        ("unexpected status 404 Not Found: no, url: http://127.0.0.1:40142/v1/401/429", .failed, true),
         ("stream disconnected before completion: stream closed before response.completed", .failed, true),
     ])
     func aFailureIsUnderstood(message: String, outcome: AttemptOutcome, mayRetry: Bool) throws {
@@ -61,6 +67,33 @@ struct CodexReaderTests {
         let end = try events(Self.start + "{\"type\":\"turn.failed\",\"error\":{\"message\":\"\(text)\"}}\n", status: 1).end
         #expect(end.outcome == .deferred)
         #expect(end.pausesTypeUntil == .test(seconds))
+    }
+
+    @Test func whatHealsIsNoFailure() throws {
+        let (end, result, progress) = try events(
+            Self.start + """
+                {"type":"error","message":"Reconnecting... 1/5"}
+                {"type":"item.completed","item":{"type":"file_change","changes":[{"path":"a.txt","kind":"add"},{"path":"b","kind":"update"}]}}
+                {"type":"item.completed","item":{"type":"agent_message","text":"Done."}}
+
+                """ + Self.end)
+        #expect(end.outcome == .completed)
+        #expect(result == "Done.")
+        #expect(progress == "Model metadata not found.\nReconnecting... 1/5\nadd a.txt\nupdate b\nDone.\n")
+        #expect(end.metadata("model") == "\"m-1\"")
+    }
+
+    @Test func whyItCouldNotBeginIsTold() throws {
+        let log = """
+            WARNING: something
+            Error: thread/resume: no rollout found for thread id 01a2
+
+            Stack backtrace:
+               0: <unknown>
+            """
+        let end = try events("", status: 1, stderr: log).end
+        #expect(end.error == "codex could not begin: thread/resume: no rollout found for thread id 01a2")
+        #expect(!end.mayRetry, "the session will be as gone the next time")
     }
 
     @Test func anEndInTheMiddleIsAFailure() throws {

@@ -9,6 +9,7 @@ struct DecideTests {
         var workers: [PoolWorker.State] = []
         var actions: [PoolAction]
         var memoryIsShort = false
+        var childWaits = false
         var size = 1...5
         var threshold = 2.0
     }
@@ -37,6 +38,17 @@ struct DecideTests {
              memoryIsShort: true),
         Case(testDescription: "memory is short, and idle ones leave", workers: [idle(40), idle(40)], actions: drain(2),
              memoryIsShort: true),
+        Case(testDescription: "a child waits, and all are busy", pending: 1, workers: [.busy, .busy],
+             actions: [.start(count: 1)], childWaits: true),
+        Case(testDescription: "a child waits for one that is there", pending: 1, workers: [.busy, idle(1)], actions: [],
+             childWaits: true),
+        Case(testDescription: "a child waits for one that comes", pending: 1, workers: [.busy, .starting], actions: [],
+             childWaits: true),
+        Case(testDescription: "a child waits that could not run", workers: [.busy], actions: [], childWaits: true),
+        Case(testDescription: "a child waits, and the pool is full", pending: 1, workers: [.busy], actions: [],
+             childWaits: true, size: 1...1),
+        Case(testDescription: "a child waits, and memory is short", pending: 1, workers: [.busy], actions: [],
+             memoryIsShort: true, childWaits: true),
         Case(testDescription: "the longest idle leaves, min stays", workers: [idle(31), idle(40)], actions: drain(2)),
         Case(testDescription: "only those idle for long", workers: [idle(40), idle(10), idle(29)], actions: drain(1)),
         Case(testDescription: "idle for just idle_timeout", workers: [idle(30), .busy], actions: drain(1)),
@@ -61,7 +73,8 @@ struct DecideTests {
     func decides(_ row: Case) {
         let workers = row.workers.enumerated().map { PoolWorker(id: WorkerID(slot: $0.offset + 1), state: $0.element) }
         let snapshot = PoolSnapshot(
-            now: .seconds(100), pending: row.pending, workers: workers, memoryIsShort: row.memoryIsShort)
+            now: .seconds(100), pending: row.pending, workers: workers, memoryIsShort: row.memoryIsShort,
+            childWaits: row.childWaits)
         var limits = PoolLimits()
         (limits.workers, limits.scaleUpThreshold) = (row.size, row.threshold)
         #expect(decide(snapshot, limits: limits) == row.actions)

@@ -13,6 +13,9 @@ struct DecisionReasonTests {
         var limits = PoolLimits()
         #expect(limits.reasonToGrow(Self.snapshot(pending: 8, active: 2)) == "8 pending > 2 active × 2")
         #expect(limits.reasonToGrow(Self.snapshot(pending: 0, active: 0)) == "0 active < min 1")
+        var stuck = Self.snapshot(pending: 1, active: 1)
+        stuck.childWaits = true
+        #expect(limits.reasonToGrow(stuck) == "1 active, all busy, a child task is pending")
         limits.scaleUpThreshold = 0.5
         #expect(limits.reasonToGrow(Self.snapshot(pending: 2, active: 3)) == "2 pending > 3 active × 0.5")
     }

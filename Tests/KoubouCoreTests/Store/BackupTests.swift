@@ -78,7 +78,7 @@ struct BackupTests {
         try queue.store.database.run("UPDATE task_count SET slots = 7 WHERE status = 'pending'")
         try queue.store.database.run("UPDATE task_master SET waits_for = 2 WHERE status = 'blocked'")
         #expect(try queue.store.check(repairing: true).map(\.text) == [
-            "slots of shell pending is 7, there are 1", "task \(second) waits for 2 tasks, there are 1",
+            "task \(second) waits for 2 tasks, there are 1", "slots of shell pending is 7, there are 1",
         ])
         #expect(try queue.store.check(repairing: false).count == 1)
     }
@@ -97,5 +97,21 @@ struct BackupTests {
         #expect(texts == ["output of task \(id) is missing: \(missing)", "file that belongs to no task: \(orphan)"])
         _ = try queue.store.check(repairing: true)
         #expect(fileNames(in: queue.home.results) == ["README"])
+    }
+
+    @Test func aCopyKnowsOfNoProcesses() throws {
+        let queue = try TestQueue()
+        let id = try queue.submit()
+        _ = try queue.claim()
+        _ = try queue.store.becomeSupervisor(.current, limits: PoolLimits(), at: .test(2))
+        let other = try Home(option: queue.folder("other"), environment: [:])
+        try other.prepare()
+        try queue.store.backUp(to: other.database)
+        let copy = try Store(home: other)
+        #expect(try copy.workers().isEmpty)
+        #expect(try copy.supervisor() == nil)
+        #expect(try copy.states(of: [id]) == [.pending])
+        #expect(try copy.check(repairing: false) == [])
+        #expect(try queue.state(of: id) == .inProgress)
     }
 }

@@ -86,13 +86,13 @@ struct QueryTests {
     static let listKeys = [
         "task_id", "type", "status", "priority", "title", "argv", "cwd", "env", "tags", "attempt", "max_attempts", "timeout",
         "created_at", "updated_at", "run_at", "started_at", "ended_at", "worker_id", "pid", "exit_status", "signal", "error",
-        "metadata", "slots", "key", "recurring", "after", "after_any",
+        "metadata", "slots", "key", "recurring", "parent", "notify", "progress", "progress_message", "after", "after_any",
     ]
 
     @Test func aTaskAlwaysHasTheSameKeys() throws {
         let queue = try TestQueue()
         let id = try queue.submit()
-        let whole = Self.listKeys + ["prompt", "result", "stderr", "attempts"]
+        let whole = Self.listKeys + ["prompt", "result", "stderr", "attempts", "children"]
         #expect(try Set(queue.keys(queue.store.listJSON(of: id))) == Set(Self.listKeys))
         #expect(try Set(queue.keys(queue.store.taskJSON(of: id))) == Set(whole))
         try queue.record(AttemptEnd(.completed), of: try queue.claim())
