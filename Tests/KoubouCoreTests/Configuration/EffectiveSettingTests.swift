@@ -35,6 +35,17 @@ struct EffectiveSettingTests {
         timeout = 3s
         [mcp]
         allow_types = own
+        [serve]
+        listen = [::1]:0
+        unix = /tmp/queue.sock
+        allow_types = none
+        allow_hosts = a b.example
+        allow_origins = https://a.example http://b.example:81
+        rate = 5/h
+        connections_max = 7
+        body_max = 1K
+        request_timeout = 1500ms
+        idle_timeout = 2h
         [log]
         level = debug
         [type own]
