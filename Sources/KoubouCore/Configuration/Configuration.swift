@@ -163,7 +163,9 @@ public struct Configuration: Equatable, Sendable {
         if setting.key == "command", isAlone, type.executor != nil { type.executor = .command }
         // exec and shell have neither, and can't be given one.
         let isAboutProgram = ["command", "executor"].contains(setting.key)
-        guard !isAboutProgram || type.executor != nil, setting.apply(&type, entry.value) else {
+        // A model server is asked by a program of ours.
+        let isForServer = if case .chat = type.program { setting.key == "command" } else { false }
+        guard !isAboutProgram || type.executor != nil, !isForServer, setting.apply(&type, entry.value) else {
             throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed)
         }
         types[name] = type

@@ -78,6 +78,7 @@ extension Store {
             // The oldest first: what the others depend on.
             for (id, state) in states.sorted(by: { $0.key < $1.key }) {
                 if state.isEnded, let holder = try holder(ofKeyOf: id) { throw .keyTaken(id, by: holder) }
+                if let gone = try prunedDependency(of: id) { throw .dependencyPruned(id, gone) }
                 try database.run(
                     """
                     UPDATE task_master SET status = iif(?3 > 0, 'blocked', 'pending'), waits_for = ?3, attempt = 0,

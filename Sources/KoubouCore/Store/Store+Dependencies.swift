@@ -102,6 +102,16 @@ extension Store {
         ) { row throws(StoreError) in try row.get(0) } ?? 0
     }
 
+    /// A task that `task` needs completed, that did not complete, and that was pruned.
+    func prunedDependency(of task: TaskID) throws(StoreError) -> TaskID? {
+        try database.first(
+            """
+            SELECT depends_on FROM task_dependency WHERE task_id = ?1 AND NOT any_end
+              AND NOT EXISTS (SELECT 1 FROM task_master WHERE task_master.task_id = depends_on)
+            """, task
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
     /// `task`, which had ended, is tried again: who waits for any end of it, and for others still, waits for it again.
     func reblockDependants(of task: TaskID) throws(StoreError) {
         try database.run(

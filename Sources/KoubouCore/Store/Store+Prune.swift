@@ -39,6 +39,12 @@ extension Store {
                 { files += [out, err].compactMap(resultFile) }
                 try database.run("DELETE FROM task_attempt WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_dependency WHERE task_id = ?1", task)
+                // What is left names a task that did not complete: who was cancelled because of it can't be retried.
+                try database.run(
+                    """
+                    DELETE FROM task_dependency WHERE depends_on = ?1
+                      AND (any_end OR (SELECT status FROM task_master WHERE task_id = ?1) = 'completed')
+                    """, task)
                 try database.run("DELETE FROM task_tag WHERE task_id = ?1", task)
                 try database.run("DELETE FROM task_payload WHERE task_id = ?1", task)
                 try database.run("DELETE FROM notification WHERE task_id = ?1", task)

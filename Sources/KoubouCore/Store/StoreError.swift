@@ -20,6 +20,7 @@ public enum StoreError: UserFacingError {
     case notRetriable(TaskID, TaskState)
     case notWaiting(TaskID, TaskState)
     case keyTaken(TaskID, by: TaskID)
+    case dependencyPruned(TaskID, TaskID)
     /// No agent that has sessions worked on the task.
     case noSession(TaskID, type: String)
     case otherAgent(TaskID, type: String, newType: String)
@@ -66,7 +67,8 @@ public enum StoreError: UserFacingError {
         case .foreignDatabase, .damagedCopy: .dataError
         case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
-        case .notRetriable, .notWaiting, .keyTaken, .notImportable, .noSession, .otherAgent: .dataError
+        case .notRetriable, .notWaiting, .keyTaken, .dependencyPruned, .notImportable, .noSession, .otherAgent:
+            .dataError
         case .claimLost, .parentCancelled: .temporaryFailure
         case .tooDeep: .unavailable
         case .system(let error): error.exitCode
@@ -133,6 +135,11 @@ public enum StoreError: UserFacingError {
         case .parentCancelled(let id):
             ("task \(id) is cancelled, and can hand in no more tasks", nil, "use --no-parent; nothing was stored")
         case .notImportable(let what, let remedy): (what, nil, remedy)
+        case .dependencyPruned(let id, let gone):
+            (
+                "task \(id) needs task \(gone), which did not complete and was pruned", nil,
+                "submit it anew, without --after \(gone)"
+            )
         case .keyTaken(let id, let holder):
             ("task \(holder) has the key of task \(id), and has not ended", nil, "wait for that one, or cancel it")
         case .system(let error): error.report

@@ -41,4 +41,31 @@ struct CheckpointTests {
         try queue.submit()
         #expect(!queue.store.isWALLong, "there is no supervisor, so it was done here")
     }
+
+    /// A long reader keeps the WAL from being begun anew; afterwards it does not stay as long.
+    @Test func aLongLogOfTheDatabaseIsCut() throws {
+        let queue = try TestQueue()
+        let prompt = [UInt8](repeating: 0x78, count: 1 << 20)
+        try queue.store.snapshot { () throws(StoreError) in
+            _ = try queue.store.taskCounts()
+            do {
+                let writer = try Store(home: queue.home)
+                for _ in 0..<24 { try Self.submit(prompt, to: writer) }
+            } catch { Issue.record(error) }
+        }
+        let wal = queue.home.database + "-wal"
+        #expect(fileStatus(wal).map { $0.st_size > 20 << 20 } == true)
+        let writer = try Store(home: queue.home)
+        try writer.checkpoint()
+        try Self.submit([], to: writer)
+        try writer.checkpoint()
+        try Self.submit([], to: writer)
+        #expect(fileStatus(wal).map { $0.st_size <= 16 << 20 } == true)
+    }
+
+    private static func submit(_ prompt: [UInt8], to store: Store) throws {
+        var task = NewTask(type: "shell", cwd: [0x2f])
+        task.prompt = prompt
+        _ = try store.submit([task], at: .test(0))
+    }
 }

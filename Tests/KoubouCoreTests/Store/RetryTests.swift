@@ -2,7 +2,7 @@ import Testing
 
 @testable import KoubouCore
 
-struct RequeueBoundTests {
+struct RetryTests {
     private func requeue(_ queue: TestQueue, times: Int) throws {
         for _ in 0..<times { try queue.record(AttemptEnd(.requeued), of: try queue.claim()) }
     }
@@ -39,30 +39,26 @@ struct RequeueBoundTests {
         _ = try queue.store.retry([first], at: .test(4))
     }
 
-    /// A long reader keeps the WAL from being begun anew; afterwards it does not stay as long.
-    @Test func aLongLogOfTheDatabaseIsCut() throws {
+    @Test func whatNeedsAPrunedTaskThatDidNotCompleteIsNotRetried() throws {
         let queue = try TestQueue()
-        let prompt = [UInt8](repeating: 0x78, count: 1 << 20)
-        try queue.store.snapshot { () throws(StoreError) in
-            _ = try queue.store.taskCounts()
-            do {
-                let writer = try Store(home: queue.home)
-                for _ in 0..<24 { try Self.submit(prompt, to: writer) }
-            } catch { Issue.record(error) }
-        }
-        let wal = queue.home.database + "-wal"
-        #expect(fileStatus(wal).map { $0.st_size > 20 << 20 } == true)
-        let writer = try Store(home: queue.home)
-        try writer.checkpoint()
-        try Self.submit([], to: writer)
-        try writer.checkpoint()
-        try Self.submit([], to: writer)
-        #expect(fileStatus(wal).map { $0.st_size <= 16 << 20 } == true)
+        let first = try queue.submit()
+        let second = try queue.submit { $0.after = [first] }
+        _ = try queue.store.cancel([first], at: .test(1))
+        #expect(try queue.state(of: second) == .cancelled)
+        #expect(try queue.store.prune(endedBefore: .test(9), statuses: nil, limit: 1).tasks == 1)
+        let error = #expect(throws: StoreError.self) { try queue.store.retry([second], at: .test(10)) }
+        #expect(error?.line.contains("task \(second) needs task \(first), which did not complete and was pruned") == true)
+        #expect(try queue.state(of: second) == .cancelled)
     }
 
-    private static func submit(_ prompt: [UInt8], to store: Store) throws {
-        var task = NewTask(type: "shell", cwd: [0x2f])
-        task.prompt = prompt
-        _ = try store.submit([task], at: .test(0))
+    @Test func aPrunedTaskThatCompletedHoldsNobodyUp() throws {
+        let queue = try TestQueue()
+        let first = try queue.submit()
+        let second = try queue.submit { $0.after = [first] }
+        try queue.record(AttemptEnd(.completed), of: try queue.claim())
+        _ = try queue.store.cancel([second], at: .test(3))
+        #expect(try queue.store.prune(endedBefore: .test(9), statuses: [.completed], limit: 1).tasks == 1)
+        _ = try queue.store.retry([second], at: .test(10))
+        #expect(try queue.state(of: second) == .pending)
     }
 }
