@@ -23,14 +23,14 @@ final class Supervisor {
     private static let longWait: Duration = .milliseconds(300)
 
     /// Unlike TERM it may come again and again.
-    private static let drainSignal = SIGUSR2
+    static let drainSignal = SIGUSR2
 
     enum Phase { case running, draining, stopping }
 
     let home: Home
     var configuration: Configuration
     let store: Store
-    private let lock: FileDescriptor
+    let lock: FileDescriptor
     let loop: EventLoop
     let log: Log
     let notifier: Notifier
@@ -46,8 +46,8 @@ final class Supervisor {
     var note: String?
     /// Tasks that could run at the last look.
     var pending = 0
-    private let load: ([(key: String, value: String)]) throws -> Configuration
-    private var poolSettings: [(key: String, value: String)] = []
+    let load: ([(key: String, value: String)]) throws -> Configuration
+    var poolSettings: [(key: String, value: String)] = []
     private var survey: Survey?
     private var seenVersion = -1
     private var lastLook: Duration = .zero
@@ -55,10 +55,10 @@ final class Supervisor {
     private var lastReplacement: Duration = .zero
     private var nextTick: EventLoop.TimerID?
     private var trouble = Trouble()
-    private var refusals = Trouble()
+    var refusals = Trouble()
     /// What the database says of our limits.
-    private var shownLimits: PoolLimits?
-    private var failure: (any Error)?
+    var shownLimits: PoolLimits?
+    var failure: (any Error)?
 
     /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
     /// - Throws: `SupervisorError.alreadyRuns` when another one has this home.
@@ -75,35 +75,6 @@ final class Supervisor {
         try enter()
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
-    }
-
-    /// Becomes the supervisor, also when a stopped worker of an earlier one holds the lock: that one is killed.
-    private func enter() throws {
-        try takeLock()
-        let deadline = MonotonicClock.now + configuration.heartbeatTimeout + .seconds(10)
-        while true {
-            do {
-                guard let other = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now) else {
-                    return
-                }
-                throw SupervisorError.alreadyRuns(pid: other.process.pid, home: home.path)
-            } catch StoreError.busy where MonotonicClock.now < deadline {
-                killStopped(and: try store.workers())
-            }
-        }
-    }
-
-    /// Waits a moment for another one to enter itself, so that it can be named.
-    private func takeLock() throws {
-        let deadline = MonotonicClock.now + .seconds(5)
-        while flock(lock.number, LOCK_EX | LOCK_NB) != 0 {
-            let other = try store.supervisor()?.process
-            if other?.isAlive ?? false || MonotonicClock.now > deadline {
-                throw SupervisorError.alreadyRuns(pid: other?.pid, home: home.path)
-            }
-            var pause = timespec(tv_sec: 0, tv_nsec: 20_000_000)
-            nanosleep(&pause, nil)
-        }
     }
 
     /// Binds each event to what it means; returns when a drain has emptied the pool.
@@ -255,103 +226,5 @@ final class Supervisor {
         children[pid]?.isDraining = true
         kill(pid, Self.drainSignal)  // our child, not reaped: the pid is still its own
         log.info("worker drains", ["worker": id, "reason": reason])
-    }
-
-    // MARK: Configuration
-
-    private func reload() {
-        log.reopen()
-        for pid in children.keys { kill(pid, SIGHUP) }
-        _ = refusals.ends()  // whoever asks again is told again
-        if apply(poolSettings) {
-            generation += 1
-            tick()
-        }
-    }
-
-    private func heedPoolSettings() throws(StoreError) {
-        let kept = try store.poolSettings()
-        if !kept.elementsEqual(poolSettings, by: ==), apply(kept) { poolSettings = kept }
-        if shownLimits != configuration.pool {
-            _ = try store.becomeSupervisor(process, limits: configuration.pool, at: Clock.now)
-            shownLimits = configuration.pool
-        }
-    }
-
-    /// Reads the configuration again; a bad one is refused, and the old one stays.
-    private func apply(_ settings: [(key: String, value: String)]) -> Bool {
-        do { configuration = try load(settings) } catch {
-            let line = (error as? any UserFacingError)?.line ?? "\(error)"
-            if refusals.begins(line) { log.error("configuration refused, the old one stays", ["error": line]) }
-            return false
-        }
-        _ = refusals.ends()
-        log.level = configuration.logLevel
-        let workers = configuration.pool.workers
-        log.info("configuration read", ["min": workers.lowerBound, "max": workers.upperBound])
-        record(.configure, because: configuration.pool.text)
-        return true
-    }
-
-    // MARK: Stop
-
-    /// No new claims; workers finish what they run.
-    private func drain() {
-        phase = .draining
-        log.info("supervisor drains", ["workers": children.count])
-        for pid in children.keys { kill(pid, Self.drainSignal) }
-        loop.after(configuration.stopTimeout) { [self] in stopNow() }
-        leaveWhenEmpty()
-    }
-
-    /// Running tasks are ended and go back into the queue.
-    private func stopNow() {
-        guard phase != .stopping else { return }
-        phase = .stopping
-        log.info("supervisor stops at once", ["workers": children.count])
-        for pid in children.keys { kill(pid, SIGINT) }
-        // A worker ends its task within the grace; one that doesn't is hung.
-        loop.after(configuration.killGrace * 2 + .seconds(1)) { [self] in
-            for pid in children.keys { kill(pid, SIGKILL) }
-        }
-        leaveWhenEmpty()
-    }
-
-    /// Ends with an error, because going on would do harm.
-    private func giveUp(_ error: any UserFacingError) {
-        guard failure == nil else { return }
-        failure = error
-        log.error(error.line)
-        stopNow()
-    }
-
-    /// Ends the program when the pool is empty. A drain waits until the ends of all workers are recorded too; one that
-    /// is in a hurry leaves that to the next supervisor.
-    func leaveWhenEmpty() {
-        guard phase != .running, children.isEmpty else { return }
-        if !unburied.isEmpty, failure == nil {
-            guard phase == .stopping else { return }
-            do { try buryDead() } catch { failure = error }
-        }
-        loop.stop()
-    }
-}
-
-/// Why a supervisor can't start.
-enum SupervisorError: UserFacingError {
-    /// The pid is unknown when the other one can't be seen from here.
-    case alreadyRuns(pid: pid_t?, home: String)
-
-    var exitCode: ExitCode { .temporaryFailure }
-
-    var report: (what: String, place: String?, remedy: String?) {
-        switch self {
-        case .alreadyRuns(let pid, let home):
-            (
-                "a supervisor runs already" + (pid.map { ", with pid \($0)" } ?? ", where its process can't be seen"),
-                home,
-                "use it, or run: koubouctl stop"
-            )
-        }
     }
 }
