@@ -77,8 +77,7 @@ final class OutputCapture {
     /// Deletes the file, after the output was recorded in the database or is wanted no more. Another one of that name belongs
     /// to the attempt of another worker.
     func discardFile() {
-        var own = stat()
-        if file >= 0, fstat(file, &own) == 0, fileStatus(path)?.st_ino == own.st_ino { unlink(path) }
+        if file >= 0, let own = fileStatus(ofDescriptor: file), fileStatus(path)?.st_ino == own.st_ino { unlink(path) }
     }
 
     private func makeFile(holding bytes: [UInt8]) throws(SystemError) {

@@ -30,12 +30,6 @@ public final class Log {
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     }
 
-    /// True when the file was deleted under us, and nobody would read what we write.
-    private var isDeleted: Bool {
-        var status = stat()
-        return fstat(file, &status) == 0 && status.st_nlink == 0
-    }
-
     public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.error, message, fields) }
     public func warn(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.warn, message, fields) }
     public func info(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.info, message, fields) }
@@ -54,7 +48,7 @@ public final class Log {
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
         if let sizeMax, file >= 0, lseek(file, 0, SEEK_END) >= sizeMax, rename(path, path + ".1") == 0 { reopen() }
-        if file < 0 || isDeleted { reopen() }
+        if file < 0 || isDeleted(file) { reopen() }
         if file >= 0, !writeAll(text, to: file) {
             close(file)
             file = -1

@@ -127,8 +127,7 @@ extension Store {
         let suspects = try orphans(among: fileNames(in: home.results))
         if suspects.isEmpty { return [] }
         // A worker deletes a file right after the record that it needs it no more.
-        var pause = timespec(tv_sec: 0, tv_nsec: 100_000_000)
-        nanosleep(&pause, nil)
+        MonotonicClock.pause(for: .milliseconds(100))
         return try orphans(among: suspects).filter { access(home.results + "/" + $0, F_OK) == 0 }.map { name in
             let path = home.results + "/" + name
             return Fault(text: "file that belongs to no task: \(path)", isRepaired: repairing && unlink(path) == 0)

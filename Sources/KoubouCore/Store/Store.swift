@@ -94,12 +94,6 @@ public final class Store {
         }
     }
 
-    /// What was written into a file without a name, nobody will find again.
-    private func isDeleted(_ file: Int32) -> Bool {
-        var status = stat()
-        return file >= 0 && fstat(file, &status) == 0 && status.st_nlink == 0
-    }
-
     /// The WAL exists from the first read on, and is not replaced while our connection is open. It is no file that
     /// SQLite locks, so opening and closing it does not drop SQLite's locks.
     private func openWAL() throws(StoreError) {

@@ -36,6 +36,9 @@ public struct FileDescriptor: ~Copyable {
         guard status == 0 else { throw SystemError("close") }
     }
 
+    /// Takes the lock of the file (flock(2)) for as long as it is open, without waiting; false when another process has it.
+    public func tryLock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
     /// Hands the descriptor to a caller who closes it.
     public consuming func take() -> Int32 {
         let number = number

@@ -36,6 +36,15 @@ public func fileStatus(_ path: [UInt8]) -> stat? {
     }
 }
 
+/// What fstat(2) tells of an open file, or nil when there is nothing to tell (errno says why).
+public func fileStatus(ofDescriptor descriptor: Int32) -> stat? {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? status : nil
+}
+
+/// True when the open file has no name any more: what is written into it, nobody will find again.
+func isDeleted(_ descriptor: Int32) -> Bool { fileStatus(ofDescriptor: descriptor)?.st_nlink == 0 }
+
 /// Makes the folder `path`, for its owner alone, where it isn't there yet.
 public func makeFolder(_ path: String) throws(SystemError) {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("create", path) }

@@ -56,7 +56,10 @@ public enum InheritedChildren {
     nonisolated(unsafe) private static var processes: Set<ProcessIdentity> = []
 
     /// To be called before the program makes any.
-    public static func note() { processes = Set(ProcessTable.children().compactMap { ProcessIdentity(of: $0.pid) }) }
+    public static func note() {
+        guard hasChildren() else { return }  // to look through all processes takes time
+        processes = Set(ProcessTable.children().compactMap { ProcessIdentity(of: $0.pid) })
+    }
 
     static func contains(_ pid: pid_t) -> Bool {
         !processes.isEmpty && ProcessIdentity(of: pid).map(processes.contains) ?? false
@@ -88,8 +91,7 @@ public func killStragglers(within limit: Duration = .seconds(5), sparing spares:
             }
         }
         if MonotonicClock.now > deadline { return false }
-        var pause = timespec(tv_sec: 0, tv_nsec: 500_000)
-        nanosleep(&pause, nil)
+        MonotonicClock.pause(for: .microseconds(500))
     }
 }
 

@@ -41,8 +41,7 @@ final class FollowedFile {
     private func openFile() {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return }
-        var status = stat()
-        guard fstat(number, &status) == 0, status.st_ino != former?.inode else {
+        guard let status = fileStatus(ofDescriptor: number), status.st_ino != former?.inode else {
             close(number)
             return
         }

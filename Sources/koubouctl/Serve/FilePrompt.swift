@@ -39,8 +39,7 @@ struct FilePrompt {
         guard let file = try? FileDescriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else {
             throw refusal("can't be read")
         }
-        var status = stat()
-        guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        guard let status = fileStatus(ofDescriptor: file.number), status.st_mode & S_IFMT == S_IFREG,
             (try? resolvedPath("/proc/self/fd/\(file.number)")) == path
         else { throw refusal("is no file of the task's folder") }
         let bytes = try readAll(from: file.number, upTo: limit + 1)

@@ -20,8 +20,7 @@ final class OutputBody: BodySource {
         case .bytes(let bytes): (origin, size) = (.bytes(bytes), bytes.count)
         case .file(let path):
             let file = try FileDescriptor(opening: path, O_RDONLY)
-            var status = stat()
-            guard fstat(file.number, &status) == 0 else { throw SystemError("look at", path) }
+            guard let status = fileStatus(ofDescriptor: file.number) else { throw SystemError("look at", path) }
             (origin, size) = (.file(file.take()), Int(status.st_size))
         }
     }
