@@ -30,7 +30,7 @@ struct TaskCommand: ~Copyable {
                 claim, Self.bytes(words), environment,
                 inputs: [0: claim.prompt ?? [], CodexCommand.schemaDescriptor: settings.format.map { Array($0.utf8) }])
         case .chat(let dialect):
-            let server = settings.server(dialect)
+            let server = ChatServer(dialect, settings)
             let request = try ChatRequest(server, prompt: claim.prompt ?? [])
             let configuration = try request.curlConfiguration(key: server.key(environment: Environment.values))
             try self.init(

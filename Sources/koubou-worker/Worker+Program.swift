@@ -15,7 +15,7 @@ extension Worker {
                     beginLimit: type.beginTimeout, json: json, now: { Clock.now },
                     moment: { CodexMoment.parse($0, now: Clock.now, in: .system) },
                     model: { CodexSession.model(of: $0, environment: environment, json: json) ?? settings.model })
-            case .chat(let dialect): ChatReader(settings.server(dialect), json: json)
+            case .chat(let dialect): ChatReader(ChatServer(dialect, settings), json: json)
             }
         guard type.result != .text else { return reader }
         return ResultReader(

@@ -1,17 +1,17 @@
 /// What an agent or a model server is asked for; nil: its own default. Keys of `[type NAME]`, and of a task's metadata.
 public struct AgentSettings: Equatable, Sendable {
-    /// Of a model server, without a slash at its end.
+    /// Of a model server, without a slash at its end: `http://127.0.0.1:11434`; for `openai` with its `/v1`.
     public var url: String?
     public var model: String?
     /// The system prompt of a model server.
     public var system: String?
-    /// A JSON object of more members.
+    /// A JSON object: `options` of Ollama; for `openai`, more members of the request.
     public var options: String?
     /// Of Ollama: how long the model stays in memory, like `5m`.
     public var keepAlive: String?
     /// A JSON schema that an answer must follow, or `"json"`.
     public var format: String?
-    /// Where the key of a model server is.
+    /// Where the key of a model server is: never in the database, a log or an argument list.
     public var keyFile: String?
     public var keyEnvironment: String?
     /// Of Codex: `read-only`, `workspace-write` or `danger-full-access`.
@@ -20,14 +20,6 @@ public struct AgentSettings: Equatable, Sendable {
     public var profile: String?
 
     public init() {}
-
-    /// The model server that is meant.
-    public func server(_ dialect: ChatServer.Dialect) -> ChatServer {
-        var server = ChatServer(dialect, url: url ?? "http://127.0.0.1:11434", model: model ?? "default")
-        (server.system, server.options, server.keepAlive, server.format) = (system, options, keepAlive, format)
-        (server.keyFile, server.keyEnvironment) = (keyFile, keyEnvironment)
-        return server
-    }
 
     /// With what a task itself asks for; keys that are none of these are no business of ours.
     public func overridden(by metadata: [String: String]) -> AgentSettings {

@@ -43,7 +43,7 @@ public struct ChatRequest {
 
     /// The JSON that is posted.
     public var body: String {
-        var messages = server.system.map { [message("system", $0)] } ?? []
+        var messages = server.settings.system.map { [message("system", $0)] } ?? []
         messages.append(message("user", prompt))
         var members = [
             "\"model\":\(JSONText.quoted(server.model))", "\"messages\":[\(messages.joined(separator: ","))]",
@@ -51,16 +51,18 @@ public struct ChatRequest {
         ]
         switch server.dialect {
         case .ollama:
-            if let options = server.options { members.append("\"options\":\(options)") }
+            if let options = server.settings.options { members.append("\"options\":\(options)") }
             // A number alone is one of seconds, and -1 for ever; as a string Ollama wants a unit.
-            if let time = server.keepAlive {
+            if let time = server.settings.keepAlive {
                 members.append("\"keep_alive\":\(Int(time) == nil ? JSONText.quoted(time) : time)")
             }
-            if let format = server.format { members.append("\"format\":\(format)") }
+            if let format = server.settings.format { members.append("\"format\":\(format)") }
         case .openai:
             members.append("\"stream_options\":{\"include_usage\":true}")
-            if let format = server.format { members.append("\"response_format\":\(responseFormat(format))") }
-            if let more = server.options?.dropFirst().dropLast(), more.contains(":") { members.append(String(more)) }
+            if let format = server.settings.format { members.append("\"response_format\":\(responseFormat(format))") }
+            if let more = server.settings.options?.dropFirst().dropLast(), more.contains(":") {
+                members.append(String(more))
+            }
         }
         return "{" + members.joined(separator: ",") + "}"
     }
@@ -79,7 +81,7 @@ public struct ChatRequest {
 extension ChatServer {
     /// The key that the server wants; nil when none is configured. Read for each question: it may be renewed.
     public func key(environment: [String: String]) throws(ChatRequestError) -> String? {
-        if let keyFile {
+        if let keyFile = settings.keyFile {
             guard let status = fileStatus(keyFile), let bytes = try? readFile(keyFile) else {
                 throw .unreadableKey(keyFile, cause: "the file can't be read")
             }
@@ -90,7 +92,7 @@ extension ChatServer {
             guard let key = words.first else { throw .unreadableKey(keyFile, cause: "the file is empty") }
             return String(key)
         }
-        guard let keyEnvironment else { return nil }
+        guard let keyEnvironment = settings.keyEnvironment else { return nil }
         guard let key = environment[keyEnvironment], !key.isEmpty else {
             throw .unreadableKey("$\(keyEnvironment)", cause: "it is not set where kouboud was started")
         }

@@ -8,24 +8,13 @@ public struct ChatServer: Equatable, Sendable {
         case openai
     }
 
-    public var dialect: Dialect
-    /// Without a slash at its end: `http://127.0.0.1:11434`; for `openai` with its `/v1`.
-    public var url: String
-    public var model: String
-    public var system: String?
-    /// A JSON object: `options` of Ollama; for `openai`, more members of the request.
-    public var options: String?
-    /// Of Ollama: how long the model stays in memory, like `5m`.
-    public var keepAlive: String?
-    /// A JSON schema that the answer must follow, or `"json"`.
-    public var format: String?
-    /// Where the key is: never in the database, a log or an argument list.
-    public var keyFile: String?
-    public var keyEnvironment: String?
+    public let dialect: Dialect
+    let settings: AgentSettings
 
-    public init(_ dialect: Dialect, url: String, model: String) {
-        (self.dialect, self.url, self.model) = (dialect, url, model)
-    }
+    public init(_ dialect: Dialect, _ settings: AgentSettings) { (self.dialect, self.settings) = (dialect, settings) }
+
+    public var url: String { settings.url ?? "http://127.0.0.1:11434" }
+    public var model: String { settings.model ?? "default" }
 
     var endpoint: String { url + (dialect == .ollama ? "/api/chat" : "/chat/completions") }
 

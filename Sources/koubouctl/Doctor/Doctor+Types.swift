@@ -12,7 +12,7 @@ extension Doctor {
             case .script:
                 if access("/bin/sh", X_OK) != 0 { report(missing("/bin/sh", type)) }
             case .command(let words), .codex(let words): check(words, of: type)
-            case .chat(let dialect): report(check(type.agent.server(dialect), of: type))
+            case .chat(let dialect): report(check(ChatServer(dialect, type.agent), of: type))
             }
         }
     }

@@ -4,9 +4,10 @@ import Testing
 
 struct ChatRequestTests {
     @Test func asksOllama() throws {
-        var server = ChatServer(.ollama, url: "http://127.0.0.1:11434", model: "m\"x")
-        (server.system, server.options, server.keepAlive) = ("be brief", "{\"seed\":1}", "5m")
-        server.format = "{\"type\":\"object\"}"
+        let server = ChatServer(.ollama, url: "http://127.0.0.1:11434", model: "m\"x") {
+            ($0.system, $0.options, $0.keepAlive) = ("be brief", "{\"seed\":1}", "5m")
+            $0.format = "{\"type\":\"object\"}"
+        }
         let body = try ChatRequest(server, prompt: Array("line\n\"quoted\" ü".utf8)).body
         let queue = try TestQueue()
         for (path, value) in [
@@ -18,8 +19,7 @@ struct ChatRequestTests {
 
     @Test(arguments: [("5m", "5m", "text"), ("-1", "-1", "integer"), ("0", "0", "integer")])
     func theTimeThatAModelIsKeptIsANumberOrHasAUnit(text: String, value: String, kind: String) throws {
-        var server = ChatServer(.ollama, url: "http://h", model: "m")
-        server.keepAlive = text
+        let server = ChatServer(.ollama, url: "http://h", model: "m") { $0.keepAlive = text }
         let fields = try TestQueue().store.fields(ofJSON: ChatRequest(server, prompt: []).body)
         let field = try #require(fields?.first { $0.key == "keep_alive" })
         #expect(field.text == value && field.kind.rawValue == kind)
@@ -31,8 +31,9 @@ struct ChatRequestTests {
     }
 
     @Test func asksOpenAI() throws {
-        var server = ChatServer(.openai, url: "https://h/v1", model: "g")
-        (server.options, server.format) = ("{\"temperature\":0.5}", "\"json\"")
+        let server = ChatServer(.openai, url: "https://h/v1", model: "g") {
+            ($0.options, $0.format) = ("{\"temperature\":0.5}", "\"json\"")
+        }
         let request = try ChatRequest(server, prompt: Array("hi".utf8))
         let queue = try TestQueue()
         for (path, value) in [

@@ -24,3 +24,12 @@ extension TestQueue {
 extension AttemptEnd {
     func metadata(_ key: String) -> String? { metadata.last { $0.key == key }?.json }
 }
+
+extension ChatServer {
+    init(_ dialect: Dialect, url: String, model: String, _ change: (inout AgentSettings) -> Void = { _ in }) {
+        var settings = AgentSettings()
+        (settings.url, settings.model) = (url, model)
+        change(&settings)
+        self.init(dialect, settings)
+    }
+}
