@@ -38,16 +38,4 @@ extension Store {
             """, task
         ) { row throws(StoreError) in try row.get(0) }
     }
-
-    /// Ids of tasks that pass `filter`, the newest first; at most `limit` of them.
-    /// - Parameter end: only lower ones; nil: from the newest on.
-    public func taskIDs(_ filter: TaskFilter, before end: TaskID?, limit: Int) throws(StoreError) -> [TaskID] {
-        try database.rows(
-            """
-            SELECT task_id FROM task_master WHERE task_id < ifnull(?3, 9223372036854775807)
-              AND (?1 IS NULL OR status IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR type = ?2)
-            ORDER BY task_id DESC LIMIT ?4
-            """, filter.statusList, filter.type, end, limit
-        ) { row throws(StoreError) in try row.get(0) }
-    }
 }

@@ -78,7 +78,7 @@ extension MCPServer {
         let cursor = try text("cursor", in: request)
         let end = cursor.flatMap(MCPTask.id)
         if cursor != nil, end == nil { throw RPCError.invalidParams("cursor is none of ours") }
-        let ids = try queue.store.taskIDs(TaskFilter(), before: end, limit: Self.pageSize + 1)
+        let ids = try queue.store.newestTaskIDs(TaskFilter(), before: end, limit: Self.pageSize + 1).reversed()
         let hasMore = ids.count > Self.pageSize
         let page = Array(ids.prefix(Self.pageSize))
         return (page, hasMore ? page.last.map { "\"\($0)\"" } : nil)
