@@ -229,4 +229,16 @@ import Testing
         try eventually("3") { try home.json(home.koubouctl("stats", "--json").text, "$.pool.max") }
         #expect(supervisor.isRunning)
     }
+
+    /// As one that runs where its process can't be seen, in another container on the same folder.
+    @Test func aHomeThatIsLockedHasItsSupervisor() throws {
+        let home = try Home()
+        try home.koubouctl("stats")
+        let lock = try FileDescriptor(opening: home.path + "/db/supervisor", O_RDWR | O_CREAT)
+        let isLocked = lock.tryLock()
+        #expect(isLocked)
+        let output = try home.run(["kouboud"])
+        #expect(output.status == 75)
+        #expect(output.errors.contains("a supervisor runs already, where its process can't be seen"))
+    }
 }
