@@ -1,6 +1,7 @@
 /* What Swift's Glibc module leaves out: headers it does not import, GNU functions it hides, macros it can't read. */
 #ifndef KOUBOU_CLINUX_H
 #define KOUBOU_CLINUX_H
+#include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
@@ -9,8 +10,10 @@
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* Declared here because _GNU_SOURCE would clash with the Glibc module's own types. */
+extern pid_t gettid(void);
 extern int pipe2(int fds[2], int flags);
 extern int malloc_trim(size_t pad);
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
@@ -26,6 +29,13 @@ static inline long koubou_peer_uid(int fd) {
   struct { int pid; unsigned uid, gid; } peer;
   socklen_t length = sizeof peer;
   return getsockopt(fd, SOL_SOCKET, 17 /* SO_PEERCRED */, &peer, &length) == 0 ? (long)peer.uid : -1;
+}
+
+/* A timer that sends `signal` to this thread and to no other; the union in struct sigevent is out of Swift's reach. */
+static inline int koubou_make_thread_timer(timer_t *timer, int signal) {
+  struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signal};
+  event._sigev_un._tid = gettid();
+  return timer_create(CLOCK_MONOTONIC, &event, timer);
 }
 
 static inline int koubou_exited(int status) { return WIFEXITED(status); }

@@ -28,11 +28,13 @@ final class Home {
     init() throws {
         var template = Array("/tmp/koubou-XXXXXX".utf8CString)
         folder = String(cString: try #require(mkdtemp(&template)))
+        Watchdog.watch(folder)
         path = folder + "/home"
         environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(folder)", "KOUBOU_HOME=\(path)", "LC_ALL=C.UTF-8"]
     }
 
     deinit {
+        defer { Watchdog.forget(folder) }
         // Whoever runs for this home has it in the environment: supervisor, workers, tasks and commands.
         for _ in 0..<100 {
             let left = ProcessTable.holding(environment: ["KOUBOU_HOME=\(path)"])

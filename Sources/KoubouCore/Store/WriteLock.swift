@@ -42,26 +42,28 @@ final class WriteLock {
     private func wait() throws(StoreError) {
         if flock(file, LOCK_EX | LOCK_NB) == 0 { return }
         // flock has no time limit: an alarm that does nothing interrupts it, again and again, lest the first one
-        // comes just before we sleep.
+        // comes just before we sleep. It is of this thread, as another one may wait for the lock of another home.
         let deadline = MonotonicClock.now + patience
-        Self.setAlarm(every: .milliseconds(200))
-        defer { Self.setAlarm(every: .zero) }
+        let alarm = try startAlarm(everyMilliseconds: 200)
+        defer { timer_delete(alarm) }
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else { throw .system(SystemError("lock", path)) }
             guard MonotonicClock.now < deadline else { throw .busy(after: patience, path: path) }
         }
     }
 
-    private static func setAlarm(every interval: Duration) {
-        if interval != .zero {
-            var action = sigaction()
-            action.__sigaction_handler.sa_handler = { _ in }
-            sigaction(SIGALRM, &action, nil)
-            var set = SignalSet.of(SIGALRM)
-            sigprocmask(SIG_UNBLOCK, &set, nil)
-        }
-        let time = timeval(tv_sec: 0, tv_usec: interval.millisecondsRoundedUp * 1000)
-        var timer = itimerval(it_interval: time, it_value: time)
-        setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+    /// - Returns: the timer; nil is one too, the kernel counts from 0.
+    private func startAlarm(everyMilliseconds period: Int) throws(StoreError) -> timer_t? {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in }
+        sigaction(SIGALRM, &action, nil)
+        var set = SignalSet.of(SIGALRM)
+        sigprocmask(SIG_UNBLOCK, &set, nil)
+        var alarm: timer_t?
+        guard koubou_make_thread_timer(&alarm, SIGALRM) == 0 else { throw .system(SystemError("wait for", path)) }
+        let interval = timespec(tv_sec: 0, tv_nsec: period * 1_000_000)
+        var time = itimerspec(it_interval: interval, it_value: interval)
+        timer_settime(alarm, 0, &time, nil)
+        return alarm
     }
 }

@@ -63,11 +63,11 @@ final class StubServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
         let state = State(answer)
         (self.listener, self.state) = (listener, state)
-        Self.run {
+        Background.run {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                Self.run { Self.serve(connection, state) }
+                Background.run { Self.serve(connection, state) }
             }
         }
     }
@@ -120,22 +120,6 @@ final class StubServer: Sendable {
             bytes = bytes.dropFirst(count)
         }
         return true
-    }
-
-    private static func run(_ body: @escaping @Sendable () -> Void) {
-        final class Box: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(Box(body))
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-                return nil
-            }, box.toOpaque())
-        if status == 0 { pthread_detach(thread) } else { box.release() }
     }
 }
 

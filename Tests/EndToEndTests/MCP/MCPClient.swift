@@ -175,6 +175,8 @@ final class MCPClient {
         let deadline = MonotonicClock.now + .seconds(30)
         while MonotonicClock.now < deadline, try receive() {}
         #expect(buffer.isEmpty, "the last line is whole", sourceLocation: location)
+        try eventually(true, at: location) { hasEnded }
+        if !hasEnded { kill(pid, SIGKILL) }
         end = ProcessEnd(reaping: pid)?.cause
         return try #require(end).status
     }

@@ -68,6 +68,8 @@ final class HTTPConnection {
 
     private let descriptor: Int32
     private var buffer: [UInt8] = []
+    /// Nothing is received past it: a stream that says that it is alive, and not what is waited for, must not hold a test for ever.
+    private let deadline = MonotonicClock.now + .seconds(90)
 
     init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -167,6 +169,7 @@ final class HTTPConnection {
     }
 
     private func receive() -> Bool {
+        guard MonotonicClock.now < deadline else { return false }
         var piece = [UInt8](repeating: 0, count: 65_536)
         let count = retryingInterrupts { recv(descriptor, &piece, piece.count, 0) }
         buffer += piece[..<max(count, 0)]
