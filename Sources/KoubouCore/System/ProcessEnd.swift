@@ -83,7 +83,8 @@ public func killStragglers(within limit: Duration = .seconds(5), sparing spares:
             if child.isDead {
                 _ = ProcessEnd(reaping: child.pid)
             } else {
-                let isMeant = getpid() == 1 ? ProcessTable.environment(of: child.pid).holds(mark: "KOUBOU_CLAIM=") : true
+                let isMeant =
+                    getpid() == 1 ? ProcessTable.environment(of: child.pid).holds(mark: "KOUBOU_CLAIM=") : true
                 if isMeant == true { kill(child.pid, SIGKILL) }
                 if isMeant == false { continue }
             }

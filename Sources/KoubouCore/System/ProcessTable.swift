@@ -54,11 +54,14 @@ public enum ProcessTable {
     public static func killAll(holding entries: [String]) {
         let start = MonotonicClock.now
         while true {
-            let living = all().filter { !$0.isDead }.map { (pid: $0.pid, isHolder: environment(of: $0.pid).holds(entries)) }
-            for process in living where process.isHolder == true { ProcessIdentity(of: process.pid)?.send(SIGKILL) }
+            let living = all().filter { !$0.isDead }.map(\.pid)
+            let isHolder = living.map { environment(of: $0).holds(entries) }
+            for (pid, isMeant) in zip(living, isHolder) where isMeant == true {
+                ProcessIdentity(of: pid)?.send(SIGKILL)
+            }
             let time = MonotonicClock.now - start
             // A program that empties its arguments looks as if it never came to be.
-            let isDone = living.allSatisfy { $0.isHolder == false || $0.isHolder == nil && time > .milliseconds(200) }
+            let isDone = isHolder.allSatisfy { $0 == false || $0 == nil && time > .milliseconds(200) }
             if isDone || time > .seconds(2) { return }
             MonotonicClock.pause(for: .milliseconds(1))
         }
