@@ -64,7 +64,9 @@ final class Supervisor {
 
     /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
     /// - Throws: `SupervisorError.alreadyRuns` when another one has this home.
-    init(home: Home, manager: ServiceManager?, load: @escaping ([(key: String, value: String)]) throws -> Configuration) throws {
+    init(
+        home: Home, manager: ServiceManager?, load: @escaping ([(key: String, value: String)]) throws -> Configuration
+    ) throws {
         (self.home, self.manager, self.load) = (home, manager, load)
         configuration = try load([])
         // Looks come often, and between them hung workers are dealt with, which may hold the lock.

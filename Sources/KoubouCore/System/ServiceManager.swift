@@ -9,8 +9,11 @@ public struct ServiceManager {
     /// - Parameter environment: `NOTIFY_SOCKET`, a path or `@` and an abstract name, and `WATCHDOG_USEC`.
     public init?(environment: [String: String]) {
         guard let name = environment["NOTIFY_SOCKET"] else { return nil }
-        let address = name.hasPrefix("@") ? SocketAddress(abstractName: String(name.dropFirst())) : SocketAddress(path: name)
-        guard let address else { return nil }
+        let isAbstract = name.hasPrefix("@")
+        guard
+            let address = isAbstract
+                ? SocketAddress(abstractName: String(name.dropFirst())) : SocketAddress(path: name)
+        else { return nil }
         self.address = address
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
         patience = isMeant ? environment["WATCHDOG_USEC"].flatMap(Int.init).map { .microseconds($0) } : nil
