@@ -9,11 +9,11 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
+scripts := .ci/run .ci/dependencies .ci/agents .ci/package etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos stage install uninstall dist clean help needs-build needs-check
+.PHONY: build debug test test-agents check lint demo bench-faults chaos stage install uninstall dist deb test-package clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -81,6 +81,12 @@ uninstall: ## remove what make install has put below PREFIX; queues are left alo
 	@$(staged) rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done
 	@rmdir $(DESTDIR)$(PREFIX)/share/doc/koubou 2>/dev/null || true
 	@echo 'removed from $(DESTDIR)$(PREFIX)'
+
+deb: build ## a Debian package in .build/
+	etc/debian/build .build/release .build/koubou.deb
+
+test-package: ## build the package and one of the commit before; install, upgrade under load and purge them in a bare Debian
+	.ci/package
 
 dist: ## a tarball of the committed sources in .build/, the same bytes for the same commit, and its checksum
 	git archive --format=tar --prefix=koubou-$(version)/ HEAD | gzip -9n > .build/koubou-$(version).tar.gz
