@@ -6,7 +6,7 @@ TEST_FLAGS ?=
 scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents check lint demo bench-faults bench-mcp chaos clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -38,6 +38,9 @@ demo: build ## real work on real files: the pool grows, drains and shrinks, ever
 
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
+
+bench-mcp: build ## how soon koubouctl mcp answers, and what it holds
+	bench/mcp.sh
 
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \

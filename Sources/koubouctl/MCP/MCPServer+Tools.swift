@@ -73,6 +73,7 @@ extension MCPServer {
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])
         try store.sync()
         try? store.keepWALShort()
+        log.did("delegated", ids)
         watch.look()
         return ids
     }
@@ -130,6 +131,7 @@ extension MCPServer {
         let (_, toWake) = try store.cancel([id], at: Clock.now)
         context.wake(toWake)
         try store.sync()
+        log.did("cancel requested", [id])
         watch.look()
     }
 
@@ -137,6 +139,7 @@ extension MCPServer {
         let store = try queue.store
         context.wake(try store.retry([id], at: Clock.now))
         try store.sync()
+        log.did("retried", [id])
         watch.look()
         reply.answer(try answers.task(id))
     }

@@ -23,7 +23,7 @@ import Testing
             "logs",
             [
                 "koubouctl logs 1", "koubouctl logs -n 1 -f 2", "koubouctl logs 99", "koubouctl logs --worker worker_077",
-                "koubouctl logs | grep -m1 'msg=\"supervisor started\"'", "koubouctl logs --worker worker_001 | grep -m1 task=1",
+                "koubouctl logs | grep -m1 'msg=\"supervisor started\"'", "koubouctl logs --worker worker_001 | grep -m1 'worker started'",
             ]
         ),
         ("edit", ["koubouctl edit --title later -p 9 6", "koubouctl edit -p 9 1"]),
@@ -77,9 +77,9 @@ import Testing
     }
 
     private func plain(_ text: String, _ command: String, _ home: Home) -> String {
-        let text = text.plain(in: home)
-        guard command == "load" else { return text }
-        return text.replacing(/(throughput ) [^ ]+/) { "\($0.output.1) RATE" }
+        guard command == "load" else { return text.plain(in: home, keepingDurations: true) }
+        return text.plain(in: home).replacing(/load-\d+-\d+/, with: "TAG").replacing(/\n[ ]+[▁▂▃▄▅▆▇█]+/, with: "\n  CURVE")
+            .replacing(/"samples":\[[0-9,]*\]/, with: "\"samples\":[]").replacing(/(throughput ) [^ ]+/) { "\($0.output.1) RATE" }
             .replacing(/":[0-9.e-]+/, with: "\":N")
     }
 
@@ -97,6 +97,7 @@ import Testing
         try eventually(true) { terminal.screen.contains("q quit") && terminal.screen.contains("echo much later") }
         let frame = terminal.screen.lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
             .map { $0.replacing(/^(pending|running) .*/) { "\($0.output.1)  CURVE" } }
+            .map { $0.replacing(/(worker_\d+ +busy ).*( +\d+  shell)/) { "\($0.output.1) LOAD \($0.output.2)" } }
         try Golden.compare(frame.joined(separator: "\n").plain(in: home), with: "output/top")
         terminal.type("q")
         #expect(try terminal.status() == 0)
