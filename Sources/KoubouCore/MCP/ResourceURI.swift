@@ -58,14 +58,14 @@ public enum ResourceURI: Hashable, Sendable, CustomStringConvertible {
 
     /// The answer to `resources/read`.
     public func contents(_ content: ResourceContent) -> MCPResult {
-        let uri = JSONText.quoted(description)
-        let contents =
+        let (type, text, blob): (String, String?, String?) =
             switch content {
-            case .text(let text):
-                JSONText.object(["uri": uri, "mimeType": JSONText.quoted(mimeType), "text": JSONText.quoted(text)])
-            case .bytes(let bytes):
-                JSONText.object(["uri": uri, "mimeType": "\"application/octet-stream\"", "blob": "\"\(base64(bytes))\""])
+            case .text(let text): (mimeType, JSONText.quoted(text), nil)
+            case .bytes(let bytes): ("application/octet-stream", nil, "\"\(base64(bytes))\"")
             }
+        let contents = JSONText.object([
+            "uri": JSONText.quoted(description), "mimeType": JSONText.quoted(type), "text": text, "blob": blob,
+        ])
         return MCPResult(["contents": JSONText.array(of: [contents])]).fresh(for: .zero)
     }
 

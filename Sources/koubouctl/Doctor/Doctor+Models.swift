@@ -18,7 +18,8 @@ extension Doctor {
         let plan = self.plan(["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"])
         guard (try? locate(plan)) != nil, let run = try? BriefRun(plan, within: Self.patience), run.exitStatus == 0
         else { return nil }
-        let sizes = run.stdout.split(separator: 0x0a).map { Int(String(decoding: $0.filter { $0 != 0x20 }, as: UTF8.self)) }
-        return sizes.isEmpty || sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) } << 20
+        let lines = String(decoding: run.stdout, as: UTF8.self).split { $0 == "\n" || $0 == " " }
+        let mebibytes = lines.compactMap { Int($0) }
+        return lines.isEmpty || mebibytes.count < lines.count ? nil : mebibytes.reduce(0, +) << 20
     }
 }

@@ -111,7 +111,8 @@ extension MCPServer {
             }
             return state
         }
-        let filter = TaskFilter(statuses: states.flatMap { $0.isEmpty ? nil : $0 }, types: try given.text("type").map { [$0] })
+        let type = try given.text("type")
+        let filter = TaskFilter(statuses: states.flatMap { $0.isEmpty ? nil : $0 }, types: type.map { [$0] })
         let limit = try given.integer("limit", in: 1...100) ?? 20
         let end = try given.integer("before_id", in: 1...Int.max).map { TaskID(Int64($0)) }
         let ids = try queue.store.newestTaskIDs(filter, before: end, limit: limit + 1).reversed()

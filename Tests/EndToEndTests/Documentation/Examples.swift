@@ -8,7 +8,7 @@ extension Home {
     func prepareForExamples() throws {
         environment = environment.filter { !$0.hasPrefix("KOUBOU_HOME=") }
             .map { $0.hasPrefix("PATH=") ? "PATH=\(folder)/programs:" + $0.dropFirst(5) : $0 } + ["KOUBOU_HOME=\(path)"]
-        try shell("mkdir -p programs .build usr/local; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
+        try shell("mkdir -p programs .build usr/local/bin; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
         try shell("ln -s '\(Home.programs)' .build/release")
         try installAgents()
         try write("#!/bin/sh\ncat\n", to: "programs/dot", mode: 0o700)
@@ -50,7 +50,7 @@ extension Home {
     /// Installs below the folder of the test.
     private static let sudo = """
         #!/bin/bash
-        exec "${@//#\\/usr\\/local/$HOME/usr/local}"
+        exec "${@/#\\/usr\\/local/$HOME/usr/local}"
 
         """
 

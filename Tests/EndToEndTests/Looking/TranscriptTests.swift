@@ -79,7 +79,7 @@ import Testing
     private func plain(_ text: String, _ command: String, _ home: Home) -> String {
         guard command == "load" else { return text.plain(in: home, keepingDurations: true) }
         return text.plain(in: home).replacing(/load-\d+-\d+/, with: "TAG").replacing(/\n[ ]+[▁▂▃▄▅▆▇█]+/, with: "\n  CURVE")
-            .replacing(/"samples":\[[0-9,]*\]/, with: "\"samples\":[]").replacing(/(throughput ) [^ ]+/) { "\($0.output.1) RATE" }
+            .replacing(/"samples":\[[0-9,]*\]/, with: "\"samples\":[]").replacing(/(throughput ) [^ \n]+/) { "\($0.output.1) RATE" }
             .replacing(/":[0-9.e-]+/, with: "\":N")
     }
 
