@@ -24,6 +24,7 @@ final class MCPServer {
     private static let batchMax = 100
     /// Bytes of a message that is not usual.
     private static let large = 1 << 20
+    private var hasHadLarge = false
     /// How long a client that has closed our stdin may read nothing of the last answers.
     private static let farewell: Duration = .seconds(2)
     private var farewell: EventLoop.TimerID?
@@ -118,9 +119,16 @@ final class MCPServer {
             next += 1
             handle(inbox[next - 1])
         }
-        if next == inbox.count { (inbox, next) = ([], 0) }
+        if next == inbox.count { empty() }
         try read(inbox.isEmpty && !outbox.isFull && !isAtEnd)
         if isAtEnd, inbox.isEmpty { leave() }
+    }
+
+    private func empty() {
+        (inbox, next) = ([], 0)
+        // Nothing of a long message is held any more; what it took is not needed again.
+        if hasHadLarge { returnFreeMemory() }
+        hasHadLarge = false
     }
 
     /// Answers what is due, and ends; tasks go on.
@@ -143,7 +151,7 @@ final class MCPServer {
         switch frame {
         case .text(let text):
             handle(text) { [outbox] in if let answer = $0 { outbox.send(answer) } }
-            if text.utf8.count > Self.large { returnFreeMemory() }  // what it took is not needed again
+            if text.utf8.count > Self.large { hasHadLarge = true }
         case .unreadable: outbox.send(refused(.unreadable("the line is not UTF-8"), "null"))
         case .tooLong: outbox.send(refused(.unreadable("the line is too long"), "null"))
         }
