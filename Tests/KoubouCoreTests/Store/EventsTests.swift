@@ -42,6 +42,8 @@ struct EventsTests {
         #expect(try seqs(TaskFilter(types: ["code"])) == [2, 4])
         #expect(try seqs(TaskFilter(tags: ["x"])) == [2, 4])
         #expect(try seqs(TaskFilter(tags: ["y"])) == [])
+        #expect(try seqs(TaskFilter(types: ["none", "code"], tags: ["y", "x"])) == [2, 4])
+        #expect(try queue.store.eventBefore(newest: 1, TaskFilter(types: ["none", "code"], tags: ["y", "x"])) == 3)
         #expect(try queue.store.events(of: [tagged], in: 1...99, limit: 99).map(\.seq) == [2, 4])
         #expect(try queue.store.events(of: [tagged], in: 3...99, limit: 99).map(\.seq) == [4])
         #expect(try queue.store.events(of: [TaskID(77)], in: 1...99, limit: 99).isEmpty)
