@@ -120,9 +120,6 @@ import Testing
                 #expect([0, 1].contains(output.status), "\(line)\n\(output.errors)")
             }
         }
-        for file in ["bin/koubouctl", "bin/kouboud", "bin/koubou-worker", "share/man/man1/koubouctl.1", "share/man/man8/kouboud.8"] {
-            #expect(home.exists("usr/local/\(file)"), "\(file) is installed")
-        }
         #expect(try home.field("status", of: "43") == "cancelled")
         supervisor.signal(SIGTERM)
     }

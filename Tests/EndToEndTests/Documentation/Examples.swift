@@ -8,12 +8,11 @@ extension Home {
     func prepareForExamples() throws {
         environment = environment.filter { !$0.hasPrefix("KOUBOU_HOME=") }
             .map { $0.hasPrefix("PATH=") ? "PATH=\(folder)/programs:" + $0.dropFirst(5) : $0 } + ["KOUBOU_HOME=\(path)"]
-        try shell("mkdir -p programs .build usr/local/bin; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
-        try shell("ln -s '\(Home.programs)' .build/release")
+        try shell("mkdir programs; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
         try installAgents()
         try write("#!/bin/sh\ncat\n", to: "programs/dot", mode: 0o700)
         try write("#!/bin/sh\nexec /usr/bin/make -n -C '\(SourceTree.path("."))' \"$@\"\n", to: "programs/make", mode: 0o700)
-        try write(Self.sudo, to: "programs/sudo", mode: 0o700)
+        try write("#!/bin/sh\nexec \"$@\"\n", to: "programs/sudo", mode: 0o700)
         try write(Self.claude, to: "programs/claude", mode: 0o700)
         try write("0\n", to: "report.txt")
     }
@@ -46,13 +45,6 @@ extension Home {
         echo '{"message":{"content":""},"done":true}'
 
         """#
-
-    /// Installs below the folder of the test.
-    private static let sudo = """
-        #!/bin/bash
-        exec "${@/#\\/usr\\/local/$HOME/usr/local}"
-
-        """
 
     /// Starts a server as `claude mcp add` is told to, and asks it what Claude Code asks; the answers stay in a file.
     private static let claude = #"""
