@@ -13,7 +13,8 @@ scripts := .ci/run .ci/dependencies .ci/agents .ci/package etc/debian/build etc/
 manuals := $(wildcard man/*.[1-9])
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos stage install uninstall dist deb test-package clean help needs-build needs-check
+# Every target is a name for something to do.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -45,6 +46,9 @@ demo: build ## real work on real files: the pool grows, drains and shrinks, ever
 
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
+
+bench-mcp: build ## how soon koubouctl mcp answers, and what it holds
+	bench/mcp.sh
 
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \
