@@ -22,6 +22,7 @@ extension Endpoint {
         case .events: "Changes of tasks as they happen, as Server-Sent Events"
         case .metrics: "Measurements for Prometheus"
         case .description: "This description"
+        case .mcp: "The Model Context Protocol"
         }
     }
 
@@ -45,8 +46,7 @@ extension Endpoint {
         case .events:
             [(name: "since", schema: #"{"type":"integer","minimum":0}"#), (name: "task", schema: OpenAPI.text)] + filter
         case .health, .delegate, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
-            .metrics,
-            .description:
+            .metrics, .description, .mcp:
             []
         }
     }
@@ -77,7 +77,7 @@ extension Endpoint {
             )
         case .output, .metrics: ("text/plain", OpenAPI.text)
         case .events: ("text/event-stream", OpenAPI.text)
-        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description:
+        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description, .mcp:
             (json, #"{"type":"object"}"#)
         }
     }

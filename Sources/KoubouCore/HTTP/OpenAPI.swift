@@ -1,7 +1,8 @@
 /// The description of the gateway for programs, OpenAPI 3.1, made from the table of routes.
 public enum OpenAPI {
     public static let json: String = {
-        let paths = Route.all.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
+        // What is said at /mcp, its own protocol describes.
+        let paths = Route.all.filter { $0.endpoint != .mcp }.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
             if let index = paths.firstIndex(where: { $0.path == route.path }) {
                 paths[index].routes.append(route)
             } else {

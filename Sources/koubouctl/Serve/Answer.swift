@@ -33,3 +33,8 @@ protocol PendingAnswer: AnyObject {
     /// What is said when the gateway has to stop.
     func giveUp() -> HTTPResponse
 }
+
+/// Says by itself when there is something new, also where the queue has not changed.
+protocol Announcing: AnyObject {
+    func announce(_ onNews: @escaping () -> Void)
+}

@@ -147,7 +147,9 @@ final class Connection {
         since = MonotonicClock.now
         stage = .receiving
         switch answer {
-        case .later(let pending): stage = .waiting(pending, request)
+        case .later(let pending):
+            stage = .waiting(pending, request)
+            hear(pending)
         case .response(let response):
             outgoing += response.head(.length(response.body.count), keepsConnection: keeps, at: Clock.now)
             if request.method != "HEAD" { outgoing += response.body }
@@ -156,8 +158,15 @@ final class Connection {
             let end = length.map { .length($0) } ?? (request.isVersion11 ? HTTPResponse.End.chunked : .close)
             outgoing += response.head(end, keepsConnection: keeps, at: Clock.now)
             if !keeps || end == .close { closesWhenWritten = true }
-            if request.method != "HEAD" { stage = .streaming(source, end, left: length) }
+            if request.method != "HEAD" {
+                stage = .streaming(source, end, left: length)
+                hear(source)
+            }
         }
+    }
+
+    private func hear(_ source: any AnyObject) {
+        (source as? any Announcing)?.announce { [weak self] in self?.proceed() }
     }
 
     private func pump(_ source: any BodySource, _ end: HTTPResponse.End, _ left: Int?) -> Bool {

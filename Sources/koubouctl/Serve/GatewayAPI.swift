@@ -7,9 +7,13 @@ final class GatewayAPI {
     let store: Store
     let admission: Admission
     let meters: Meters
+    let mcp: MCPEndpoint
 
-    init(_ configuration: Configuration, in context: Context, store: Store, _ meters: Meters) {
-        (self.configuration, self.context, self.store, self.meters) = (configuration, context, store, meters)
+    init(
+        _ configuration: Configuration, in context: Context, store: Store, _ meters: Meters, _ mcp: MCPEndpoint
+    ) {
+        (self.configuration, self.context, self.store) = (configuration, context, store)
+        (self.meters, self.mcp) = (meters, mcp)
         admission = Admission(hosts: configuration.serve.hosts, origins: configuration.serve.origins)
     }
 
@@ -49,6 +53,7 @@ final class GatewayAPI {
         case .changePool: return .response(.json(try changePool(try text(of: request))))
         case .events: return try events(request)
         case .description: return .response(.json(OpenAPI.json))
+        case .mcp: return try mcp.answer(request, client)
         case .metrics:
             return .response(
                 HTTPResponse(
@@ -67,7 +72,10 @@ final class GatewayAPI {
             response.headers += [
                 .init("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
                 .init("Access-Control-Allow-Methods", methods),
-                .init("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"),
+                .init(
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name"
+                ),
                 .init("Access-Control-Max-Age", "600"),
             ]
         }
