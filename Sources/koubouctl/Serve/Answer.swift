@@ -36,5 +36,8 @@ protocol PendingAnswer: AnyObject {
 
 /// Says by itself when there is something new, also where the queue has not changed.
 protocol Announcing: AnyObject {
+    /// Begins: somebody is there to take it.
     func announce(_ onNews: @escaping () -> Void)
+    /// The client has got all, or is there no more.
+    func leave()
 }

@@ -112,6 +112,7 @@ final class Connection {
         case .waiting(let answer, let request):
             do {
                 guard let response = try answer.look(at: MonotonicClock.now) else { return false }
+                release()
                 respond(.response(response), to: request)
             } catch { respond(.response(gateway.response(to: error)), to: request) }
             return true
@@ -165,8 +166,17 @@ final class Connection {
         }
     }
 
-    private func hear(_ source: any AnyObject) {
+    private func hear(_ source: AnyObject) {
         (source as? any Announcing)?.announce { [weak self] in self?.proceed() }
+    }
+
+    /// Takes nothing more from where the answer comes from.
+    private func release() {
+        switch stage {
+        case .waiting(let answer, _): (answer as? any Announcing)?.leave()
+        case .streaming(let source, _, _): (source as? any Announcing)?.leave()
+        case .receiving, .lingering, .closed: break
+        }
     }
 
     private func pump(_ source: any BodySource, _ end: HTTPResponse.End, _ left: Int?) -> Bool {
@@ -186,6 +196,7 @@ final class Connection {
                 return false
             }
             if end == .chunked { outgoing += HTTPResponse.lastChunk }
+            release()
             stage = .receiving
         }
         return true
@@ -242,6 +253,7 @@ final class Connection {
     /// The gateway is being stopped: what is being answered is brought to an end.
     func windDown() {
         if isIdle { return close() }
+        release()
         switch stage {
         case .waiting(let answer, let request): respond(.response(answer.giveUp()), to: request)
         case .streaming(_, let end, _):
@@ -256,6 +268,7 @@ final class Connection {
 
     func close() {
         if isClosed { return }
+        release()
         stage = .closed
         gateway.forget(self)
     }

@@ -13,9 +13,9 @@ final class MessageAnswer: PendingAnswer, Announcing {
         (self.stream, self.onGone, self.respond) = (stream, onGone, respond)
     }
 
-    deinit { onGone() }
-
     func announce(_ onNews: @escaping () -> Void) { stream.onNews = onNews }
+
+    func leave() { onGone() }
 
     func look(at now: Duration) -> HTTPResponse? { stream.isComplete ? respond(stream.answer) : nil }
 

@@ -20,17 +20,20 @@ final class MessageEvents: BodySource, Announcing {
         _ stream: MessageStream, after seen: Int = 0, beginsWithID: Bool, onGone: @escaping () -> Void
     ) {
         (self.stream, self.seen, self.beginsWithID, self.onGone) = (stream, seen, beginsWithID, onGone)
-        stream.addReader()
-    }
-
-    deinit {
-        stream.removeReader()
-        onGone()
     }
 
     let looksByItself = false
 
-    func announce(_ onNews: @escaping () -> Void) { stream.onNews = onNews }
+    func announce(_ onNews: @escaping () -> Void) {
+        stream.onNews = onNews
+        stream.addReader()
+    }
+
+    func leave() {
+        if !isReplaced { stream.onNews = {} }
+        stream.removeReader()
+        onGone()
+    }
 
     /// Ends it, as another connection is to read the stream.
     func replace() {
