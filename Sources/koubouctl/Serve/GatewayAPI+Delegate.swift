@@ -14,10 +14,6 @@ extension GatewayAPI {
         }
         func extra(_ name: String) -> Store.JSONField? { fields.first { $0.key == name && $0.kind != .null } }
         let isSync = try flag(extra("sync"))
-        if let field = extra("output_file") {
-            throw HTTPProblem(
-                .notImplemented, "output_file is not supported: read /task/ID/output instead", field: field.key)
-        }
         try refuseForOutsiders(fields, client)
         var task = try reader.task(try plain(json, fields))
         guard configuration.serve.allowedTypes.contains(task.type) else {
@@ -26,6 +22,7 @@ extension GatewayAPI {
                 "tasks of type '\(task.type)' are not taken over HTTP: see allow_types in [serve] of koubou.conf",
                 field: "type")
         }
+        try checkOutputFile(extra(OutputFile.key), of: &task, client)
         if let options = extra("options"), options.text != "{}" {
             guard options.kind == .object else { throw reader.wrong(options, "an object") }
             task.metadata.append(Array("options=\(options.text)".utf8))
@@ -40,6 +37,23 @@ extension GatewayAPI {
         return .later(
             SyncWait(
                 id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
+    }
+
+    /// The worker keeps the result inside of the task's folder; what is hidden there is not for those from outside.
+    private func checkOutputFile(
+        _ field: Store.JSONField?, of task: inout NewTask, _ client: Admission.Client
+    ) throws {
+        let prefix = Array("\(OutputFile.key)=".utf8)
+        guard !task.metadata.contains(where: { $0.starts(with: prefix) }) else {
+            throw HTTPProblem(.badRequest, "give output_file beside metadata, not in it", field: "metadata")
+        }
+        guard let field else { return }
+        let path = try reader.text(field)
+        guard let file = OutputFile(path, in: task.cwd) else { throw reader.wrong(field, OutputFile.form) }
+        guard !file.isHidden || client.right == .admin else {
+            throw HTTPProblem(.forbidden, "hidden files need a token with the right admin", field: field.key)
+        }
+        task.metadata.append(prefix + Array(path.utf8))
     }
 
     private func store(_ task: NewTask) throws -> TaskID {

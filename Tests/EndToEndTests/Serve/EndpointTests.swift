@@ -47,7 +47,7 @@ import Testing
         (#"{"prompt":"x","files":["/etc/passwd"]}"#, "files", 400), (#"{"prompt":"x","files":["../x"]}"#, "files", 400),
         (#"{"prompt":"x","files":["link"]}"#, "files", 400), (#"{"prompt":"x","files":["pipe"]}"#, "files", 400),
         (#"{"prompt":"x","files":["home/koubou.conf"]}"#, "files", 400), (#"{"prompt":"x","files":["."]}"#, "files", 400),
-        (#"{"prompt":"x","after":[9]}"#, "after", 400), (#"{"prompt":"x","files":["none"]}"#, "files", 400), (#"{"prompt":"x","output_file":"o"}"#, "output_file", 501),
+        (#"{"prompt":"x","after":[9]}"#, "after", 400), (#"{"prompt":"x","files":["none"]}"#, "files", 400), (#"{"prompt":"x","output_file":"../o"}"#, "output_file", 400),
     ])
     func whatIsNoTaskIsRefused(_ body: String, _ field: String, _ status: Int) throws {
         let home = try Home.served()
