@@ -54,9 +54,10 @@ import Testing
         ] {
             let task = try run(home, "--cwd", "box", "--output-file", path, "echo x")
             #expect(try home.state(of: task) == .failed, "\(path)")
-            #expect(try home.field("error", of: task).contains(error), "\(path): \(home.field("error", of: task))")
+            #expect(try home.field("error", of: task).contains(error), "\(path)")
         }
-        #expect(try home.shell("ls -A out").text.isEmpty && !home.exists("/tmp/koubou-r"))
+        #expect(try home.shell("ls -A out").text.isEmpty)
+        #expect(access("/tmp/koubou-r", F_OK) != 0)
         // Given past the option, the rule is the same.
         let task = try run(home, "--cwd", "box", "--meta", "output_file=../out/r", "echo x")
         #expect(try home.state(of: task) == .failed)
