@@ -36,7 +36,7 @@ import Testing
         #expect(try home.read("r") == "old\n")
     }
 
-    @Test(arguments: ["../r", "/etc/r", "a/../../r", "", "sub/", ".."])
+    @Test(arguments: ["../r", "/etc/r", "a/../../r", "sub/", ".."])
     func whatIsOutsideIsRefusedAtOnce(path: String) throws {
         let home = try Home()
         let output = try home.koubouctl("submit", "--output-file", path, "true")
@@ -50,7 +50,7 @@ import Testing
         try home.shell("mkdir box out; ln -s ../out box/up; ln -s /tmp box/away; ln -s /proc/self/cwd box/magic; mkfifo box/pipe; mkdir box/dir")
         for (path, error) in [
             ("up/r", "name the path of a file inside"), ("away/koubou-r", "name the path of a file inside"),
-            ("magic/r", "can't be stored"), ("missing/r", "No such file"), ("dir", "Is a directory"),
+            ("magic/r", "name the path of a file inside"), ("missing/r", "No such file"), ("dir", "Is a directory"),
         ] {
             let task = try run(home, "--cwd", "box", "--output-file", path, "echo x")
             #expect(try home.state(of: task) == .failed, "\(path)")
