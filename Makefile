@@ -3,10 +3,10 @@ SWIFT ?= swift
 # More words for the tests, such as --filter ClaimTests.
 TEST_FLAGS ?=
 
-scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
+scripts := .ci/run .ci/dependencies .ci/agents .ci/web $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents test-web check lint demo bench-faults chaos clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -22,6 +22,10 @@ test: needs-check ## run all unit and end-to-end tests
 test-agents: needs-check ## fetch the programs of others that agents use, and run the tests with them
 	.ci/agents
 	$(SWIFT) test --filter 'Agents\.|MCP' $(TEST_FLAGS)
+
+test-web: needs-check ## fetch the programs of others that speak HTTP, and run the tests with them
+	.ci/web
+	$(SWIFT) test --filter 'Web|Prometheus|ServiceFile|Client|Gateway|MCPHTTP|MCPPackage' $(TEST_FLAGS)
 
 check: lint test ## check scripts and man pages, build, run all tests
 

@@ -25,7 +25,9 @@ public struct OutputFile: Equatable, Sendable {
     }
 
     /// True where it, or a folder that it lies in, is of those that are not listed: settings of programs, mostly.
-    public var isHidden: Bool { name.hasPrefix(".") || folder.split(separator: "/").contains { $0.hasPrefix(".") && $0 != "." } }
+    public var isHidden: Bool {
+        name.hasPrefix(".") || folder.split(separator: "/").contains { $0.hasPrefix(".") && $0 != "." }
+    }
 
     public var path: String { folder == "." ? name : folder + "/" + name }
 }

@@ -17,6 +17,7 @@ public enum HTTPStatus: Int, Sendable {
     case unsupportedMediaType = 415
     case rangeNotSatisfiable = 416
     case expectationFailed = 417
+    case unprocessable = 422
     case tooManyRequests = 429
     case headTooLarge = 431
     case internalError = 500
@@ -44,6 +45,7 @@ public enum HTTPStatus: Int, Sendable {
         case .unsupportedMediaType: "Unsupported Media Type"
         case .rangeNotSatisfiable: "Range Not Satisfiable"
         case .expectationFailed: "Expectation Failed"
+        case .unprocessable: "Unprocessable Content"
         case .tooManyRequests: "Too Many Requests"
         case .headTooLarge: "Request Header Fields Too Large"
         case .internalError: "Internal Server Error"

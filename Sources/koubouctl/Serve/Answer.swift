@@ -28,6 +28,8 @@ enum BodyPiece {
 
 /// An answer that is waited for.
 protocol PendingAnswer: AnyObject {
+    /// False for one that no change of the queue brings about.
+    var waitsForQueue: Bool { get }
     /// Nil while there is nothing to say yet.
     func look(at now: Duration) throws -> HTTPResponse?
     /// What is said when the gateway has to stop.

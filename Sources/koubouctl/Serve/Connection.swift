@@ -50,6 +50,14 @@ final class Connection {
     /// True while it waits for something to happen in the queue.
     var isWatching: Bool {
         switch stage {
+        case .waiting(let answer, _): answer.waitsForQueue
+        case .streaming: true
+        case .receiving, .lingering, .closed: false
+        }
+    }
+
+    private var isAnswering: Bool {
+        switch stage {
         case .waiting, .streaming: true
         case .receiving, .lingering, .closed: false
         }
@@ -106,7 +114,7 @@ final class Connection {
     /// - Returns: true when there may be more to do at once.
     private func step() -> Bool {
         flush()
-        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isWatching else { return false }
+        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isAnswering else { return false }
         switch stage {
         case .receiving: return takeRequest()
         case .waiting(let answer, let request):

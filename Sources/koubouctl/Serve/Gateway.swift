@@ -35,7 +35,8 @@ final class Gateway {
             sizeMax: 16 << 20)
         queue = QueueConnection(of: store)
         mcp = try MCPServer(context, .http, on: loop, queue) { configuration }
-        api = GatewayAPI(configuration, in: context, store: store, try Meters(store), MCPEndpoint(mcp))
+        api = GatewayAPI(
+            configuration, in: context, store: store, try Meters(store), MCPEndpoint(mcp), GroupCommit(store, on: loop))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -131,7 +132,8 @@ final class Gateway {
                 changes?.noteOwnChange()
             }
             switch answer {
-            case .later, .stream: try changes?.start()
+            case .later(let pending): if pending.waitsForQueue { try changes?.start() }
+            case .stream: try changes?.start()
             case .response: break
             }
             return allowing(request, answer)
@@ -216,7 +218,7 @@ final class Gateway {
         do {
             let configuration = try context.configuration()
             settings = configuration.serve
-            api = GatewayAPI(configuration, in: context, store: store, api.meters, api.mcp)
+            api = GatewayAPI(configuration, in: context, store: store, api.meters, api.mcp, api.commit)
             mcp.configuration = { configuration }
             limiter = RateLimiter(configuration.serve.rate)
             log.level = configuration.logLevel
@@ -232,6 +234,7 @@ final class Gateway {
             loop.removeReadable(listener.descriptor)
             listener.end()
         }
+        api.commit.flush()  // what was stored is told so
         for connection in Array(connections.values) { connection.windDown() }
         if connections.isEmpty { return loop.stop() }
         loop.after(Self.windDownLimit) { [self] in loop.stop() }

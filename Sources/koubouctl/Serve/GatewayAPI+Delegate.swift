@@ -32,8 +32,8 @@ extension GatewayAPI {
             task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
         }
         let id = try store(task)
-        try finish((try? store.processesToWake(forTasks: 1)) ?? [])
-        guard isSync else { return .response(.json(try standing(id))) }
+        context.wake((try? store.processesToWake(forTasks: 1)) ?? [])
+        guard isSync else { return changed(try standing(id)) }
         return .later(
             SyncWait(
                 id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
@@ -49,7 +49,11 @@ extension GatewayAPI {
         }
         guard let field else { return }
         let path = try reader.text(field)
-        guard let file = OutputFile(path, in: task.cwd) else { throw reader.wrong(field, OutputFile.form) }
+        guard let file = OutputFile(path, in: task.cwd) else {
+            var problem = reader.wrong(field, OutputFile.form)
+            problem.isOfThisQueue = true
+            throw problem
+        }
         guard !file.isHidden || client.right == .admin else {
             throw HTTPProblem(.forbidden, "hidden files need a token with the right admin", field: field.key)
         }
@@ -61,7 +65,7 @@ extension GatewayAPI {
             guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
             return id
         } catch StoreError.noSuchTask(let ids) {
-            throw HTTPProblem(.badRequest, StoreError.noSuchTask(ids).line, field: "after")
+            throw HTTPProblem(.unprocessable, StoreError.noSuchTask(ids).line, field: "after")
         }
     }
 

@@ -44,10 +44,10 @@ import Testing
         (#"{"prompt":"x","content":"y"}"#, "content", 400), (#"{"prompt":"\u0000"}"#, "prompt", 400),
         (#"{"prompt":"x","type":"none"}"#, "type", 400), (#"{"prompt":"x","type":"code"}"#, "type", 403),
         (#"{"argv":["true"]}"#, "type", 403), (#"{"prompt":"x","options":[1]}"#, "options", 400),
-        (#"{"prompt":"x","files":["/etc/passwd"]}"#, "files", 400), (#"{"prompt":"x","files":["../x"]}"#, "files", 400),
-        (#"{"prompt":"x","files":["link"]}"#, "files", 400), (#"{"prompt":"x","files":["pipe"]}"#, "files", 400),
-        (#"{"prompt":"x","files":["home/koubou.conf"]}"#, "files", 400), (#"{"prompt":"x","files":["."]}"#, "files", 400),
-        (#"{"prompt":"x","after":[9]}"#, "after", 400), (#"{"prompt":"x","files":["none"]}"#, "files", 400), (#"{"prompt":"x","output_file":"../o"}"#, "output_file", 400),
+        (#"{"prompt":"x","files":["/etc/passwd"]}"#, "files", 422), (#"{"prompt":"x","files":["../x"]}"#, "files", 422),
+        (#"{"prompt":"x","files":["link"]}"#, "files", 422), (#"{"prompt":"x","files":["pipe"]}"#, "files", 422),
+        (#"{"prompt":"x","files":["home/koubou.conf"]}"#, "files", 422), (#"{"prompt":"x","files":["."]}"#, "files", 422),
+        (#"{"prompt":"x","after":[9]}"#, "after", 422), (#"{"prompt":"x","files":["none"]}"#, "files", 422), (#"{"prompt":"x","output_file":"../o"}"#, "output_file", 422),
     ])
     func whatIsNoTaskIsRefused(_ body: String, _ field: String, _ status: Int) throws {
         let home = try Home.served()

@@ -83,7 +83,7 @@ import Testing
         #expect(try home.read("r.txt") == "hello")
         for path in ["../r", "/etc/r", ""] {
             let refused = try served.post("/task/delegate", "{\"prompt\":\"x\",\"output_file\":\"\(path)\"}")
-            #expect(try refused.status == 400 && home.json(refused.text, "$.field") == "output_file", "\(refused.text)")
+            #expect(try refused.status == (path.isEmpty ? 400 : 422) && home.json(refused.text, "$.field") == "output_file", "\(refused.text)")
         }
         #expect(try served.post("/task/delegate", #"{"prompt":"x","metadata":{"output_file":".bashrc"}}"#).status == 400)
         let token = "Authorization: Bearer \(try home.koubouctl("token", "--right", "submit", "s").text)"

@@ -13,6 +13,8 @@ final class MessageAnswer: PendingAnswer, Announcing {
         (self.stream, self.onGone, self.respond) = (stream, onGone, respond)
     }
 
+    let waitsForQueue = true
+
     func announce(_ onNews: @escaping () -> Void) { stream.onNews = onNews }
 
     func leave() { onGone() }
