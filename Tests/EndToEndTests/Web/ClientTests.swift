@@ -67,7 +67,7 @@ import Testing
         let supervisor = try home.startSupervisor()
         supervisor.signal(SIGSTOP)
         defer { supervisor.signal(SIGKILL) }
-        let workers = try (8...9).map { try home.start("env", "WORKER_ID=worker_00\($0)", "koubou-worker") }
+        let workers = try (8...9).map { try home.start("/usr/bin/env", "WORKER_ID=worker_00\($0)", Home.programs + "/koubou-worker") }
         let output = try home.run([
             try #require(WebProgram.schemathesis.path), "--config-file", SourceTree.path("Tests/Web/schemathesis.toml"), "run",
             served.url + "/openapi.json", "--checks", "all", "--max-examples", "60", "--seed", "1", "--no-color",

@@ -73,7 +73,8 @@ import Testing
             "--storage.tsdb.path=\(home.folder)/tsdb", "--web.listen-address=127.0.0.1:\(listening.number)",
         ])
         func ask(_ path: String) -> String {
-            guard let connection = try? HTTPConnection(port: listening.number) else { return "" }
+            guard HTTPConnection.canOpen(listening.number), let connection = try? HTTPConnection(port: listening.number)
+            else { return "" }
             connection.send(HTTPConnection.text("GET", path, nil, ["Connection: close"]))
             return (try? connection.answer().text) ?? ""
         }

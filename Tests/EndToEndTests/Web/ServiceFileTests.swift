@@ -38,7 +38,7 @@ import Testing
         let checked = try home.run(words + ["-t"])
         #expect(checked.status == 0 && checked.errors.contains("test is successful"), "\(checked.errors)")
         let nginx = try home.start(words: words)
-        try eventually(true) { (try? HTTPConnection(port: front.number)) != nil || !nginx.isRunning }
+        try eventually(true) { HTTPConnection.canOpen(front.number) || !nginx.isRunning }
         func ask(_ headers: String...) throws -> Int {
             let connection = try HTTPConnection(port: front.number)
             connection.send(HTTPConnection.text("GET", "/tasks", nil, ["Host: queue.example.org", "Connection: close"] + headers))
