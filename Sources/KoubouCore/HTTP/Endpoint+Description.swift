@@ -55,7 +55,7 @@ extension Endpoint {
         case .output:
             [
                 Parameter(name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
-                Parameter(name: "follow", schema: #"{"enum":["0","1"],"default":"0"}"#),
+                Parameter(name: "follow", schema: #"{"enum":["0","1","false","true"],"default":"0"}"#),
             ]
         case .recentLog, .workerLog: [Parameter(name: "lines", schema: limit.schema)]
         case .events:

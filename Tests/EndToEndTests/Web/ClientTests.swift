@@ -70,8 +70,8 @@ import Testing
         let workers = try (8...9).map { try home.start("/usr/bin/env", "WORKER_ID=worker_00\($0)", Home.programs + "/koubou-worker") }
         let output = try home.run([
             try #require(WebProgram.schemathesis.path), "--config-file", SourceTree.path("Tests/Web/schemathesis.toml"), "run",
-            served.url + "/openapi.json", "--checks", "all", "--max-examples", "60", "--seed", "1", "--no-color",
-            "--request-timeout", "30", "--exclude-path", "/events", "--phases", "coverage,fuzzing", "--warnings", "off",
+            served.url + "/openapi.json", "--checks", "all", "--max-examples", "150", "--seed", "1", "--no-color",
+            "--request-timeout", "30", "--exclude-path", "/events", "--phases", "coverage,fuzzing,stateful", "--warnings", "off",
         ])
         #expect(output.status == 0, "\(output.text)\n\(output.errors)")
         let count = output.text.firstMatch(of: /(\d+) generated/).flatMap { Int($0.1) } ?? 0
