@@ -2,7 +2,8 @@
 public enum OpenAPI {
     public static let json: String = {
         // What is said at /mcp, its own protocol describes.
-        let paths = Route.all.filter { $0.endpoint != .mcp }.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
+        let described = Route.all.filter { $0.endpoint != .mcp }
+        let paths = described.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
             if let index = paths.firstIndex(where: { $0.path == route.path }) {
                 paths[index].routes.append(route)
             } else {
