@@ -9,7 +9,8 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/package etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm $(wildcard bench/*.sh)
+scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/package $(wildcard bench/*.sh) \
+  etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
 
@@ -30,6 +31,10 @@ test: needs-check ## run all unit and end-to-end tests
 test-agents: needs-check ## fetch the programs of others that agents use, and run the tests with them
 	.ci/agents
 	$(SWIFT) test --filter 'Agents\.|MCP' $(TEST_FLAGS)
+
+test-web: needs-check ## fetch the programs of others that speak HTTP, and run the tests with them
+	.ci/web
+	$(SWIFT) test --filter 'Web|Prometheus|ServiceFile|Client|Gateway|MCPHTTP|MCPPackage' $(TEST_FLAGS)
 
 check: lint test ## check scripts and man pages, build, run all tests
 

@@ -1,6 +1,7 @@
 /* What Swift's Glibc module leaves out: headers it does not import, GNU functions it hides, macros it can't read. */
 #ifndef KOUBOU_CLINUX_H
 #define KOUBOU_CLINUX_H
+#include <linux/openat2.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
@@ -9,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -17,6 +19,7 @@ extern pid_t gettid(void);
 extern int pipe2(int fds[2], int flags);
 extern int malloc_trim(size_t pad);
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+extern long syscall(long number, ...);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
@@ -29,6 +32,12 @@ static inline long koubou_peer_uid(int fd) {
   struct { int pid; unsigned uid, gid; } peer;
   socklen_t length = sizeof peer;
   return getsockopt(fd, SOL_SOCKET, 17 /* SO_PEERCRED */, &peer, &length) == 0 ? (long)peer.uid : -1;
+}
+
+/* Opens what lies below the folder: no link and no '..' leads out of it. glibc has no name for the call. */
+static inline int koubou_open_beneath(int folder, const char *path, int flags) {
+  struct open_how how = {.flags = (unsigned long long)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+  return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
 }
 
 /* A timer that sends `signal` to this thread and to no other; the union in struct sigevent is out of Swift's reach. */

@@ -33,6 +33,7 @@ final class TaskRun {
     private let cgroup: DelegatedCgroup?
     /// Understands stdout; nil where that is the result as it is.
     private let reader: (any OutputReader)?
+    private let resultFile: ResultFile?
     private let stdout: OutputCapture
     private let stderr: OutputCapture
     private let onSettled: (ProcessIdentity) throws -> Void
@@ -49,14 +50,17 @@ final class TaskRun {
     /// More than a full pipe holds.
     private static let readsInARow = 32
 
-    /// - Parameter onSettled: called once with the process of a task that did not end at once.
+    /// - Parameters:
+    ///   - resultFile: where the result of a task that completes is to be stored too.
+    ///   - onSettled: called once with the process of a task that did not end at once.
     init(
         _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
-        cgroup: DelegatedCgroup?, reader: (any OutputReader)? = nil,
+        cgroup: DelegatedCgroup?, reader: (any OutputReader)? = nil, resultFile: ResultFile?,
         onSettled: @escaping (ProcessIdentity) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
-        (self.cgroup, self.reader, self.onSettled, self.onEnd) = (cgroup, reader, onSettled, onEnd)
+        (self.cgroup, self.reader, self.resultFile) = (cgroup, reader, resultFile)
+        (self.onSettled, self.onEnd) = (onSettled, onEnd)
         stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
         stderr = OutputCapture(path: home.stderrFile(of: claim.task))
     }
@@ -251,11 +255,19 @@ final class TaskRun {
             end.stderrTail = stderr.tail
             end.stdout = try stdout.finish()
             end.stderr = try stderr.finish()
+            if stopReason == nil { storeResult(of: &end) }
         } catch {
             stopReason = stopReason ?? .outputUnwritable(error)
         }
         apply(stopReason, to: &end)
         return end
+    }
+
+    private func storeResult(of end: inout AttemptEnd) {
+        guard end.outcome == .completed, let resultFile else { return }
+        do { try resultFile.store(end.stdout) } catch {
+            (end.outcome, end.error, end.mayRetry) = (.failed, error.line, error.mayPass)
+        }
     }
 
     private func apply(_ reason: StopReason?, to end: inout AttemptEnd) {

@@ -177,6 +177,7 @@ final class Worker {
         let run = TaskRun(
             claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
             configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
+            resultFile: ResultFile(of: claim, home: home),
             onSettled: { [self] process in
                 unnoted = process
                 note()

@@ -1,13 +1,14 @@
-"""Drives `koubouctl mcp` with the client of the package mcp, 1.x or 2.x: every tool, resource, prompt and subscription.
+"""Drives the MCP server with the client of the package mcp, 1.x or 2.x: every tool, resource, prompt and subscription.
 
-usage: mcp_client.py KOUBOUCTL handshake|stateless
+usage: mcp_client.py KOUBOUCTL|URL handshake|stateless
 
-KOUBOU_HOME names a queue whose supervisor runs, and whose [mcp] allows shell. Prints what went well, a line each; exits
+Over stdio with `koubouctl mcp`, or over HTTP with what answers at the URL. KOUBOU_HOME names a queue whose supervisor runs, and whose [mcp] allows shell. Prints what went well, a line each; exits
 with 1 at the first thing that did not.
 """
 
 import os
 import sys
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import anyio
@@ -16,7 +17,8 @@ from mcp import ClientSession, StdioServerParameters, stdio_client, types
 PACKAGE = int(version("mcp").split(".")[0])
 PROGRAM, ERA = sys.argv[1:]
 EXTENSION = "io.modelcontextprotocol/tasks"
-server = StdioServerParameters(command=PROGRAM, args=["mcp"], env=dict(os.environ))
+IS_HTTP = PROGRAM.startswith("http://")
+server = PROGRAM if IS_HTTP else StdioServerParameters(command=PROGRAM, args=["mcp"], env=dict(os.environ))
 updates = []
 
 
@@ -135,8 +137,21 @@ async def cancelled_wait(client, call):
     await call("cancel_task", {"task_id": running})
 
 
+@asynccontextmanager
+async def connection_of_1():
+    if not IS_HTTP:
+        async with stdio_client(server) as streams:
+            yield streams
+        return
+    from mcp.client.streamable_http import streamable_http_client
+
+    async with streamable_http_client(server) as (read, write, session_id):
+        yield read, write
+        check(session_id(), "the session has an id")
+
+
 async def with_1():
-    async with stdio_client(server) as (read, write):
+    async with connection_of_1() as (read, write):
         async with ClientSession(read, write, message_handler=on_message) as client:
             opened = plain(await client.initialize())
             check(opened["protocolVersion"] == "2025-11-25" and "Koubou" in opened["instructions"], "handshake")
@@ -235,4 +250,4 @@ async def with_2():
 
 
 anyio.run(with_1 if PACKAGE == 1 else with_2)
-print(f"all well with mcp {version('mcp')}, {ERA}")
+print(f"all well with mcp {version('mcp')}, {ERA}, {'HTTP' if IS_HTTP else 'stdio'}")

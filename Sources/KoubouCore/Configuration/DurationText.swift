@@ -12,10 +12,16 @@ public enum DurationText {
         let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
         let suffix = text.dropFirst(digits.count)
         guard let first = digits.first, first != ".", digits.last != ".", let number = Double(digits),
-            let unit = suffix.isEmpty ? 1000 : units.first(where: { $0.suffix == suffix })?.milliseconds,
-            number * unit <= limit
+            let unit = suffix.isEmpty ? 1000 : units.first(where: { $0.suffix == suffix })?.milliseconds
         else { return nil }
-        return .milliseconds(Int64((number * unit).rounded(.up)))
+        return seconds(number * unit / 1000)
+    }
+
+    /// Nil for what is negative, or too long to be a duration.
+    public static func seconds(_ number: Double) -> Duration? {
+        let milliseconds = number * 1000
+        guard milliseconds >= 0, milliseconds <= limit else { return nil }
+        return .milliseconds(Int64(milliseconds.rounded(.up)))
     }
 
     /// The shortest exact form: `90s`, `1m`, `250ms`.

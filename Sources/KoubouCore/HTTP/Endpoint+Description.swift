@@ -22,31 +22,49 @@ extension Endpoint {
         case .events: "Changes of tasks as they happen, as Server-Sent Events"
         case .metrics: "Measurements for Prometheus"
         case .description: "This description"
+        case .mcp: "The Model Context Protocol"
         }
     }
 
-    var query: [(name: String, schema: String)] {
-        let limit = (name: "limit", schema: #"{"type":"integer","minimum":1,"maximum":1000,"default":100}"#)
+    /// A parameter of the query.
+    public struct Parameter: Sendable {
+        public let name: String
+        /// It may be given more than once.
+        public let isList: Bool
+        let schema: String
+
+        init(name: String, schema: String, isList: Bool = false) {
+            (self.name, self.schema, self.isList) = (name, schema, isList)
+        }
+    }
+
+    public var query: [Parameter] {
+        let limit = Parameter(name: "limit", schema: #"{"type":"integer","minimum":1,"maximum":1000,"default":100}"#)
         let filter = [
-            (name: "status", schema: ##"{"$ref":"#/components/schemas/Status"}"##),
-            (name: "type", schema: OpenAPI.text),
-            (name: "tag", schema: OpenAPI.text),
+            Parameter(name: "status", schema: ##"{"$ref":"#/components/schemas/Status"}"##, isList: true),
+            Parameter(name: "type", schema: OpenAPI.text),
+            Parameter(name: "tag", schema: OpenAPI.text),
         ]
         return switch self {
         case .tasks:
-            [limit, (name: "cursor", schema: #"{"type":"integer","minimum":1,"maximum":9223372036854775807}"#)] + filter
+            [
+                limit,
+                Parameter(name: "cursor", schema: #"{"type":"integer","minimum":1,"maximum":9223372036854775807}"#),
+            ] + filter
         case .activeTasks, .pendingTasks, .completedTasks: [limit]
         case .output:
             [
-                (name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
-                (name: "follow", schema: #"{"enum":["0","1"],"default":"0"}"#),
+                Parameter(name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
+                Parameter(name: "follow", schema: #"{"enum":["0","1","false","true"],"default":"0"}"#),
             ]
-        case .recentLog, .workerLog: [(name: "lines", schema: limit.schema)]
+        case .recentLog, .workerLog: [Parameter(name: "lines", schema: limit.schema)]
         case .events:
-            [(name: "since", schema: #"{"type":"integer","minimum":0}"#), (name: "task", schema: OpenAPI.text)] + filter
+            [
+                Parameter(name: "since", schema: #"{"type":"integer","minimum":0}"#),
+                Parameter(name: "task", schema: OpenAPI.text, isList: true),
+            ] + filter
         case .health, .delegate, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
-            .metrics,
-            .description:
+            .metrics, .description, .mcp:
             []
         }
     }
@@ -77,7 +95,7 @@ extension Endpoint {
             )
         case .output, .metrics: ("text/plain", OpenAPI.text)
         case .events: ("text/event-stream", OpenAPI.text)
-        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description:
+        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description, .mcp:
             (json, #"{"type":"object"}"#)
         }
     }

@@ -40,6 +40,15 @@ public struct HTTPHeaders: Equatable, Sendable {
         self["content-type"].map { trimmed(String($0.prefix { $0 != ";" })).lowercased() }
     }
 
+    /// True when an answer of that type, such as `text/event-stream`, is welcome (RFC 9110, section 12.5.1).
+    public func accept(_ type: String) -> Bool {
+        let ranges = list("accept").map { $0.split(separator: ";").map { trimmed(String($0)) } }
+        let group = type.prefix { $0 != "/" } + "/*"
+        let match = [type, String(group), "*/*"].lazy.compactMap { name in ranges.first { $0.first == name } }.first
+        guard let match else { return ranges.isEmpty }
+        return !match.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }
+    }
+
     private func trimmed(_ text: String) -> String {
         func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
         return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())

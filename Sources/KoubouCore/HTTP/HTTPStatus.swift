@@ -1,6 +1,7 @@
 /// The status codes that we answer with (RFC 9110, section 15).
 public enum HTTPStatus: Int, Sendable {
     case ok = 200
+    case accepted = 202
     case noContent = 204
     case partialContent = 206
     case badRequest = 400
@@ -8,6 +9,7 @@ public enum HTTPStatus: Int, Sendable {
     case forbidden = 403
     case notFound = 404
     case methodNotAllowed = 405
+    case notAcceptable = 406
     case requestTimeout = 408
     case conflict = 409
     case contentTooLarge = 413
@@ -15,6 +17,7 @@ public enum HTTPStatus: Int, Sendable {
     case unsupportedMediaType = 415
     case rangeNotSatisfiable = 416
     case expectationFailed = 417
+    case unprocessable = 422
     case tooManyRequests = 429
     case headTooLarge = 431
     case internalError = 500
@@ -26,6 +29,7 @@ public enum HTTPStatus: Int, Sendable {
     public var reason: String {
         switch self {
         case .ok: "OK"
+        case .accepted: "Accepted"
         case .noContent: "No Content"
         case .partialContent: "Partial Content"
         case .badRequest: "Bad Request"
@@ -33,6 +37,7 @@ public enum HTTPStatus: Int, Sendable {
         case .forbidden: "Forbidden"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
+        case .notAcceptable: "Not Acceptable"
         case .requestTimeout: "Request Timeout"
         case .conflict: "Conflict"
         case .contentTooLarge: "Content Too Large"
@@ -40,6 +45,7 @@ public enum HTTPStatus: Int, Sendable {
         case .unsupportedMediaType: "Unsupported Media Type"
         case .rangeNotSatisfiable: "Range Not Satisfiable"
         case .expectationFailed: "Expectation Failed"
+        case .unprocessable: "Unprocessable Content"
         case .tooManyRequests: "Too Many Requests"
         case .headTooLarge: "Request Header Fields Too Large"
         case .internalError: "Internal Server Error"

@@ -5,6 +5,7 @@ public enum Endpoint: Sendable {
     case stats, workers, recentLog, workerLog, pool, changePool
     case events, metrics
     case description
+    case mcp
 }
 
 /// One line of the gateway's table.
@@ -41,6 +42,9 @@ public struct Route: Sendable {
         Route(.events, "GET", "/events", .read),
         Route(.metrics, "GET", "/metrics", .read),
         Route(.description, "GET", "/openapi.json", .read),
+        Route(.mcp, "POST", "/mcp", .read),
+        Route(.mcp, "GET", "/mcp", .read),
+        Route(.mcp, "DELETE", "/mcp", .read),
     ]
 
     /// The route of a request, and what stands at the names in its path. HEAD is answered as GET is.

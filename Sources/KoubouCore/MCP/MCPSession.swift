@@ -8,7 +8,11 @@ public struct MCPSession: Sendable {
     }
     private var era = Era.open
 
-    public init() {}
+    /// - Parameter isStateless: whether that is known before its first request.
+    public init(isStateless: Bool = false) { era = isStateless ? .stateless : .open }
+
+    /// True when a handshake was made.
+    public var hasAgreed: Bool { if case .handshake(_?) = era { true } else { false } }
 
     /// A request that may be answered.
     public struct Admission: Equatable, Sendable {

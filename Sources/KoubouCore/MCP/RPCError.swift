@@ -23,6 +23,11 @@ public struct RPCError: Error, Equatable, Sendable {
             data: JSONText.object(["uri": JSONText.quoted(String(uri.prefix(200)))]))
     }
 
+    /// A header and the body say different things: two readers would see two requests.
+    static func headerMismatch(_ name: String, _ why: String) -> RPCError {
+        RPCError(-32020, "The header \(name) \(why)")
+    }
+
     static func unsupportedVersion(_ requested: String) -> RPCError {
         RPCError(
             -32022, "Unsupported protocol version",
@@ -41,6 +46,15 @@ public struct RPCError: Error, Equatable, Sendable {
                     "extensions": JSONText.object([ProtocolRevision.tasksExtension: "{}"])
                 ])
             ]))
+    }
+
+    /// Of the answer of a request that stands alone; in the era of the handshake it is always `ok`.
+    public var httpStatus: HTTPStatus {
+        switch code {
+        case -32700, -32600, -32602, -32020, -32021, -32022: .badRequest
+        case -32601: .notFound
+        default: .ok
+        }
     }
 
     /// The response that carries it.

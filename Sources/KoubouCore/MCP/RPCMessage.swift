@@ -35,6 +35,15 @@ public struct RPCRequest: Equatable, Sendable {
 }
 
 extension RPCMessage {
+    /// True for what says all about itself, as the stateless revision has it.
+    public var namesRevision: Bool {
+        if case .request(let request) = self { request.meta.version != .absent && !isHandshake } else { false }
+    }
+
+    public var isHandshake: Bool {
+        if case .request(let request) = self { request.method == MCPMethod.initialize.rawValue } else { false }
+    }
+
     /// Takes apart one message. Linear in its length; deep nesting is refused.
     public init(_ json: String, reader: JSONReader) throws(StoreError) {
         guard let envelope = try reader.envelope(of: json) else {

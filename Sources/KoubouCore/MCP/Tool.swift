@@ -21,6 +21,14 @@ public enum Tool: String, CaseIterable, Sendable {
     /// True where `tools/call` may be answered with a task.
     public var mayBecomeTask: Bool { self == .delegateTask }
 
+    /// What a client must be allowed to call it.
+    public var right: AccessRight {
+        switch self {
+        case .delegateTask, .delegateBatch, .cancelTask, .retryTask: .submit
+        case .getTaskStatus, .getTaskResult, .waitForTasks, .listTasks, .getSystemStats, .doctor: .read
+        }
+    }
+
     var title: String {
         switch self {
         case .delegateTask: "Delegate a task"

@@ -45,17 +45,11 @@ public struct ToolArguments {
 
     public func integer(_ name: String, in range: ClosedRange<Int>) throws(ToolMistake) -> Int? {
         guard let field = field(name) else { return nil }
-        guard let number = Self.integer(field), range.contains(number) else {
+        guard let number = field.wholeNumber.map({ Int($0) }), range.contains(number) else {
             let end = range.upperBound == .max ? "up" : "to \(range.upperBound)"
             throw wrong(field, "a whole number from \(range.lowerBound) \(end)")
         }
         return number
-    }
-
-    /// Models write 5 as 5.0 too.
-    private static func integer(_ field: Store.JSONField) -> Int? {
-        guard field.kind == .integer || field.kind == .real else { return nil }
-        return Int(field.text) ?? Double(field.text).flatMap { Int(exactly: $0) }
     }
 
     /// Seconds; what is more than `most` counts as that.
@@ -80,10 +74,10 @@ public struct ToolArguments {
         var ids: [TaskID] = []
         var seen: Set<TaskID> = []
         for element in try reader.elementFields(ofJSON: field.text) {
-            guard let number = Self.integer(element), number > 0 else {
+            guard let number = element.wholeNumber, number > 0 else {
                 throw wrong(field, "an array of task ids, like [41, 42]")
             }
-            if seen.insert(TaskID(Int64(number))).inserted { ids.append(TaskID(Int64(number))) }
+            if seen.insert(TaskID(number)).inserted { ids.append(TaskID(number)) }
         }
         return ids
     }

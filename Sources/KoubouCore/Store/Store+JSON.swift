@@ -8,6 +8,24 @@ extension Store {
         /// A string without its quotes; numbers and what is nested as JSON.
         public let text: String
 
+        /// A whole number, also where it is written as 7.0; nil for anything else.
+        public var wholeNumber: Int64? {
+            switch kind {
+            case .integer: Int64(text)
+            case .real: Double(text).flatMap { Int64(exactly: $0) }
+            default: nil
+            }
+        }
+
+        /// A number of seconds, or a duration like "5m"; nil for anything else.
+        public var duration: Duration? {
+            switch kind {
+            case .integer, .real: Double(text).flatMap(DurationText.seconds)
+            case .text: DurationText.parse(text)
+            default: nil
+            }
+        }
+
         /// As JSON again.
         public var json: String {
             switch kind {
@@ -39,6 +57,11 @@ extension Store {
     /// True when `text` is a whole JSON text.
     public func isJSON(_ text: String) throws(StoreError) -> Bool {
         try database.first("SELECT json_valid(?1)", text) { row throws(StoreError) in try row.get(0) } ?? false
+    }
+
+    /// What is at `path` of a JSON text, as JSON and as it was written; nil when nothing is.
+    public func json(in text: String, at path: String) throws(StoreError) -> String? {
+        try json.json(in: text, at: path)
     }
 
     /// The text of the value at `path` (such as `$.tasks.pending`) of a JSON text; nil when it is absent or null.

@@ -17,6 +17,7 @@ public final class EventLoop {
         let handler: Handler
     }
 
+    private static let eventsInRound = 64
     private let epoll: FileDescriptor
     private var watched: [Int32: (registration: UInt32, handler: Handler)] = [:]
     private var registrations: UInt32 = 0
@@ -136,9 +137,9 @@ public final class EventLoop {
     /// Waits and dispatches until `stop()` or an error of a handler.
     public func run() throws {
         isStopped = false
-        var events = [epoll_event](repeating: epoll_event(), count: 16)
+        var events = [epoll_event](repeating: epoll_event(), count: Self.eventsInRound)
         while !isStopped {
-            let count = epoll_wait(epoll.number, &events, 16, millisecondsToNextTimer)
+            let count = epoll_wait(epoll.number, &events, Int32(events.count), millisecondsToNextTimer)
             guard count >= 0 || errno == EINTR else { throw SystemError("wait for events") }
             for event in events.prefix(Int(max(count, 0))) where !isStopped { try dispatch(event.data.u64) }
             // One at a time: a handler that has taken long must not make others too late for what has happened meanwhile,

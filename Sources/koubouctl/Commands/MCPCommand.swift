@@ -18,6 +18,6 @@ enum MCPCommand: Command {
         if isatty(STDIN_FILENO) != 0 {
             context.tell("reading JSON-RPC from the terminal, end it with Ctrl-D; an agent starts this by itself")
         }
-        return try MCPServer(context).run()
+        return try StdioConnection(context).run()
     }
 }

@@ -10,7 +10,7 @@ extension TaskJSONReader {
         if let field = field("after_any") { task.afterAny = try ids(field) }
         if let field = field("key") { task.key = try text(field) }
         if let field = field("continue") {
-            guard field.kind == .integer, let number = Int64(field.text), number > 0 else {
+            guard let number = field.wholeNumber, number > 0 else {
                 throw wrong(field, "a task id")
             }
             task.continues = TaskID(number)
@@ -26,16 +26,18 @@ extension TaskJSONReader {
 
     private func slots(_ field: Store.JSONField, of type: String) throws -> Int {
         let most = throttles[type]?.concurrency ?? 10_000
-        guard field.kind == .integer, let number = Int(field.text), (1...most).contains(number) else {
-            throw wrong(field, "a whole number from 1 to \(most)")
+        guard let number = field.wholeNumber, (1...most).contains(Int(number)) else {
+            var problem = wrong(field, "a whole number from 1 to \(most)")
+            problem.isOfThisQueue = (1...10_000).contains(field.wholeNumber ?? 0)
+            throw problem
         }
-        return number
+        return Int(number)
     }
 
     private func ids(_ field: Store.JSONField) throws -> [TaskID] {
         guard field.kind == .array else { throw wrong(field, "an array of task ids") }
         return try store.elementFields(ofJSON: field.text).map { element in
-            guard element.kind == .integer, let number = Int64(element.text), number > 0 else {
+            guard let number = element.wholeNumber, number > 0 else {
                 throw wrong(field, "an array of task ids")
             }
             return TaskID(number)
@@ -57,7 +59,7 @@ extension TaskJSONReader {
     private func moment(_ field: Store.JSONField) throws -> Timestamp {
         let now = Clock.now
         if field.key == "delay" {
-            guard [.integer, .real, .text].contains(field.kind), let delay = DurationText.parse(field.text) else {
+            guard let delay = field.duration else {
                 throw wrong(field, "a number of seconds, or \"5m\"")
             }
             return now + delay

@@ -24,9 +24,12 @@ enum TaskOptions {
     private static let meta = CommandOption<[UInt8]>(
         "--meta", "K=V", "keep K with the task, for whoever reads it; may be repeated", allowed: "NAME=VALUE, as UTF-8"
     ) { word in word.text == nil || (word.bytes.firstIndex(of: UInt8(ascii: "=")) ?? 0) == 0 ? nil : word.bytes }
+    private static let outputFile = CommandOption<[UInt8]>.bytes(
+        "--output-file", "FILE", "store its result there too, inside of its directory", kind: .file)
     static let stdin = CommandOption<Bool>.flag("--stdin", "give this command's stdin to the task")
     static let all: [any OptionSpelling] = [
-        type, priority, timeout, maxAttempts, slots, cwd, env, tag, title, meta, stdin,
+        type, priority, timeout, maxAttempts, slots, cwd, env, tag, title, meta, outputFile,
+        stdin,
     ]
 
     /// A task with all that the options say, checked.
@@ -37,6 +40,13 @@ enum TaskOptions {
         task.title = try arguments(title)
         task.tags = try arguments.all(tag)
         task.metadata = try arguments.all(meta)
+        if let path = try arguments(outputFile) {
+            guard let text = String(validating: path, as: UTF8.self), OutputFile(text, in: task.cwd) != nil else {
+                throw outputFile.refusal(
+                    of: String(decoding: path, as: UTF8.self), allowed: OutputFile.form, example: "result.txt")
+            }
+            task.metadata.append(Array("\(OutputFile.key)=".utf8) + path)
+        }
         task.maxAttempts = try arguments(maxAttempts) ?? type.retry.maxAttempts
         task.timeout = type.timeout
         if let limit = try arguments(timeout) { task.timeout = limit == .zero ? nil : limit }

@@ -8,21 +8,27 @@ struct Delegation {
     /// The task from inside of which the server was started.
     let parent: TaskID?
     let json: JSONReader
+    let door: MCPDoor
+    let right: AccessRight
 
     /// - Parameter arguments: a JSON object.
     func task(_ arguments: String) throws -> NewTask {
         let given = try ToolArguments(arguments, known: Tool.taskArguments, json)
-        let allowed = configuration.delegableTypes
+        let allowed = door.types(configuration)
         let choice = allowed.isEmpty ? "none is allowed" : "one of " + allowed.joined(separator: ", ")
         guard let type = try given.text("type") else { throw ToolMistake.missing("type", choice) }
         guard allowed.contains(type) else {
             throw ToolMistake(
                 "type '\(type.prefix(100))' may not be delegated",
-                "use \(choice); the user can add types to allow_types in [mcp] of koubou.conf")
+                "use \(choice); the user can add types to allow_types in \(door.settings) of koubou.conf")
         }
         let isExec = configuration.types[type]?.program == .argv
         if !isExec, try given.text("prompt") == nil {
             throw ToolMistake.missing("prompt", "all that the worker needs to know")
+        }
+        if given.field("cwd") != nil, right < .admin {
+            // Where a task runs decides what its program does: that is for the owner of the queue.
+            throw ToolMistake("cwd needs a token with the right admin", "leave it out")
         }
         try refuseMissingFolder(given)
         let reader = TaskJSONReader(

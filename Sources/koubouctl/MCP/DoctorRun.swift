@@ -38,9 +38,9 @@ final class DoctorRun {
     }
 
     /// The client has cancelled the call.
-    func cancel(_ id: String) {
-        for reply in replies where reply.id == id { reply.abandon() }
-        replies.removeAll { $0.id == id }
+    func cancel(_ reply: Reply) {
+        replies.removeAll { $0 === reply }
+        reply.abandon()
     }
 
     private func receive() {

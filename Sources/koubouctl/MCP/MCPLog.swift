@@ -7,10 +7,7 @@ struct MCPLog {
     /// Ids that one line tells.
     private static let idsMax = 20
 
-    init(_ context: Context) {
-        let level = ((try? context.configuration()) ?? Configuration()).logLevel
-        log = .server("mcp", in: context.home, level: level)
-    }
+    init(_ log: Log) { self.log = log }
 
     func asked(_ admission: MCPSession.Admission) {
         switch admission.method {
@@ -19,9 +16,10 @@ struct MCPLog {
         }
     }
 
-    func did(_ what: String, _ ids: [TaskID]) {
+    func did(_ what: String, _ ids: [TaskID], for conversation: MCPConversation) {
         let shown = ids.prefix(Self.idsMax).map(\.description).joined(separator: ",")
-        log.info(what, ["tasks": shown + (ids.count > Self.idsMax ? ",… (\(ids.count))" : "")])
+        let tasks = shown + (ids.count > Self.idsMax ? ",… (\(ids.count))" : "")
+        log.info(what, ["tasks": tasks, "client": conversation.client.token])
     }
 
     /// Mistakes of a model are told to it, and to nobody else.
@@ -34,6 +32,12 @@ struct MCPLog {
     }
 
     func refused(_ error: RPCError) { log.warn("refused", ["code": error.code]) }
+
+    /// The answer that refuses, told.
+    func refusal(_ error: RPCError, to id: String = "null") -> String {
+        refused(error)
+        return error.response(to: id)
+    }
 
     /// - Parameter status: 128+n when signal n has ended it.
     func ended(by status: Int32) { log.info(status == 0 ? "client has gone" : "ended by a signal", ["status": status]) }

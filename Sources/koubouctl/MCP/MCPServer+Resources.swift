@@ -38,13 +38,16 @@ extension MCPServer {
 
     func subscribe(_ request: RPCRequest, _ reply: Reply) throws {
         let uri = try resource(request, at: reply.revision)
-        try watch.start()
-        try subscriptions.add([.resource(uri)], for: nil, in: try queue.store)
+        try onWait()
+        try subscriptions.add(
+            [.resource(uri)], for: .init(conversation: reply.conversation, stream: nil), in: try queue.store)
         reply.answer(MCPResult([:]))
     }
 
     func unsubscribe(_ request: RPCRequest, _ reply: Reply) throws {
-        subscriptions.remove(.resource(try resource(request, at: reply.revision)), for: nil)
+        subscriptions.remove(
+            .resource(try resource(request, at: reply.revision)),
+            for: .init(conversation: reply.conversation, stream: nil))
         reply.answer(MCPResult([:]))
     }
 
@@ -59,7 +62,7 @@ extension MCPServer {
         if !names.isEmpty, !admission.takesTasks { throw RPCError.tasksNotDeclared }
         let store = try queue.store
         let ids = try names.compactMap(MCPTask.id).filter { try store.taskStanding(of: $0) != nil }
-        try watch.start()
+        try onWait()
         try subscriptions.open(
             reply, uris.map(Subscriptions.Topic.resource) + ids.map(Subscriptions.Topic.task), in: store)
         let honoured = JSONText.object([
@@ -67,7 +70,7 @@ extension MCPServer {
                 ? nil : JSONText.array(of: uris.map { JSONText.quoted($0.description) }),
             "taskIds": ids.isEmpty ? nil : JSONText.array(of: ids.map { "\"\($0)\"" }),
         ])
-        reply.notify(
+        reply.sink.send(
             MCPNotification.json(
                 "notifications/subscriptions/acknowledged",
                 ["notifications": honoured, "_meta": MCPNotification.meta(ofSubscription: reply.id)]))

@@ -48,14 +48,15 @@ extension MCPServer {
 
     func cancelTask(_ request: RPCRequest, _ reply: Reply) throws {
         let id = try namedTask(request)
+        try reply.conversation.refuse(unless: .submit)
         let status = try standing(id).status
         if reply.revision.isStateless {
             // The extension acknowledges the wish; what becomes of it is seen later.
-            try requestCancel(id)
+            try requestCancel(id, for: reply)
             return reply.answer(MCPResult([:]))
         }
         guard !status.isEnded else { throw RPCError.invalidParams("task \(id) has ended: \(status.rawValue)") }
-        try requestCancel(id)
+        try requestCancel(id, for: reply)
         let wait = TaskWait(reply, for: [id]) { [self] _ in MCPTask(id, try standing(id)).result(at: reply.revision) }
         try add(wait, atMost: try cancelLimit())
     }

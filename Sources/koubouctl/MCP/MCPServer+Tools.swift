@@ -9,6 +9,10 @@ extension MCPServer {
         }
         // A mistake of the model is an answer that it can read, and no error of the protocol.
         reply.isForModel = true
+        guard reply.conversation.client.right >= params.tool.right else {
+            let right = reply.conversation.client.right.rawValue
+            throw ToolMistake("the token may only \(right)", "use one with the right \(params.tool.right.rawValue)")
+        }
         try run(params, admission, reply)
     }
 
@@ -37,7 +41,7 @@ extension MCPServer {
     }
 
     private func delegate(_ arguments: String, asTask: Bool, _ reply: Reply) throws {
-        let ids = try submit { delegation in [try delegation.task(arguments)] }
+        let ids = try submit(for: reply, .delegateTask) { delegation in [try delegation.task(arguments)] }
         guard asTask, let standing = try queue.store.taskStanding(of: ids[0]) else {
             return reply.answer(try answers.handedIn(ids[0]))
         }
@@ -50,7 +54,7 @@ extension MCPServer {
         guard let elements = try given.elements("tasks", of: form, count: 1...Tool.idsMax) else {
             throw ToolMistake.missing("tasks", "an array of \(form)")
         }
-        let ids = try submit { delegation in
+        let ids = try submit(for: reply, .delegateBatch) { delegation in
             try elements.enumerated().map { index, element in
                 do {
                     guard element.kind == .object else { throw ToolMistake("it is no object", "give one of \(form)") }
@@ -64,17 +68,22 @@ extension MCPServer {
     }
 
     /// Stores the tasks that `make` makes, all or none.
-    private func submit(_ make: (Delegation) throws -> [NewTask]) throws -> [TaskID] {
+    private func submit(
+        for reply: Reply, _ tool: Tool, _ make: (Delegation) throws -> [NewTask]
+    ) throws -> [TaskID] {
         let store = try queue.store
-        let configuration = try context.configuration()
+        let configuration = try configuration()
         let parent = Surroundings(of: context)?.task
-        let tasks = try make(Delegation(configuration: configuration, store: store, parent: parent, json: reader))
+        let tasks = try make(
+            Delegation(
+                configuration: configuration, store: store, parent: parent, json: reader, door: door,
+                right: reply.conversation.client.right))
         let ids = try store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])
         try store.sync()
         try? store.keepWALShort()
-        log.did("delegated", ids)
-        watch.look()
+        log.did("delegated", ids, for: reply.conversation)
+        onChange()
         return ids
     }
 
@@ -97,7 +106,7 @@ extension MCPServer {
     }
 
     func add(_ wait: TaskWait, atMost limit: Duration?) throws {
-        try watch.start()
+        try onWait()
         try waits.add(wait, atMost: limit, in: try queue.store)
     }
 
@@ -120,35 +129,35 @@ extension MCPServer {
     }
 
     private func cancel(_ id: TaskID, _ reply: Reply) throws {
-        try requestCancel(id)
+        try requestCancel(id, for: reply)
         try add(TaskWait(reply, for: [id]) { [self] _ in try answers.task(id) }, atMost: try cancelLimit())
     }
 
     /// TERM, its grace, KILL, and a moment to record it.
-    func cancelLimit() throws -> Duration { try context.configuration().killGrace + .seconds(5) }
+    func cancelLimit() throws -> Duration { try configuration().killGrace + .seconds(5) }
 
-    func requestCancel(_ id: TaskID) throws {
+    func requestCancel(_ id: TaskID, for reply: Reply) throws {
         let store = try queue.store
         let (_, toWake) = try store.cancel([id], at: Clock.now)
         context.wake(toWake)
         try store.sync()
-        log.did("cancel requested", [id])
-        watch.look()
+        log.did("cancel requested", [id], for: reply.conversation)
+        onChange()
     }
 
     private func retry(_ id: TaskID, _ reply: Reply) throws {
         let store = try queue.store
         context.wake(try store.retry([id], at: Clock.now))
         try store.sync()
-        log.did("retried", [id])
-        watch.look()
+        log.did("retried", [id], for: reply.conversation)
+        onChange()
         reply.answer(try answers.task(id))
     }
 
     func statistics() throws -> String {
         let store = try queue.store
         let isRunning = try store.supervisor()?.process.isAlive ?? false
-        let statistics = try store.statisticsJSON(limits: try context.configuration().pool, at: Clock.now)
+        let statistics = try store.statisticsJSON(limits: try configuration().pool, at: Clock.now)
         return JSONText.object(statistics, adding: ["supervisor": try store.statusJSON(isRunning: isRunning)])
     }
 }

@@ -3,7 +3,7 @@ import KoubouCore
 
 /// Messages on their way to the client, each a whole line, in order. One who reads slowly holds up nobody: what the pipe
 /// does not take waits here.
-final class Outbox {
+final class Outbox: MessageSink {
     private let descriptor: Int32
     private let loop: EventLoop
     private let flags: Int32

@@ -4,22 +4,22 @@ import KoubouCore
 final class Reply {
     let id: String
     let revision: ProtocolRevision
+    let conversation: MCPConversation
+    /// Takes notifications about the request.
+    let sink: any MessageSink
     private let progressToken: String?
     private let deliver: (String?) -> Void
-    private let tell: (String) -> Void
     private var isSettled = false
     /// True when a model reads the answer, so that an error of its own making is one.
     var isForModel = false
 
-    /// - Parameters:
-    ///   - deliver: takes the response, or nil where there is none.
-    ///   - tell: takes notifications about the request.
+    /// - Parameter deliver: takes the response, or nil where there is none.
     init(
-        to request: RPCRequest, at revision: ProtocolRevision, deliver: @escaping (String?) -> Void,
-        tell: @escaping (String) -> Void
+        to request: RPCRequest, of conversation: MCPConversation, at revision: ProtocolRevision,
+        _ sink: any MessageSink, deliver: @escaping (String?) -> Void
     ) {
         (id, progressToken) = (request.id, request.meta.progressToken)
-        (self.revision, self.deliver, self.tell) = (revision, deliver, tell)
+        (self.conversation, self.revision, self.sink, self.deliver) = (conversation, revision, sink, deliver)
     }
 
     func answer(_ result: MCPResult) { settle(result.response(to: id, at: revision)) }
@@ -59,7 +59,7 @@ final class Reply {
     /// - Parameter count: more than the last time.
     func progress(_ count: Int, of total: Int, _ message: String) {
         guard let progressToken, !isSettled else { return }
-        tell(
+        sink.send(
             MCPNotification.json(
                 "notifications/progress",
                 [
@@ -67,23 +67,20 @@ final class Reply {
                     "message": JSONText.quoted(message),
                 ]))
     }
-
-    /// Tells something that is not the answer.
-    func notify(_ notification: String) { tell(notification) }
 }
 
-/// The answers to the requests of one line, which go out together.
+/// The answers to the requests of one message, which go out together.
 final class BatchAnswer {
     private var due: Int
     private var answers: [String] = []
-    private let send: (String) -> Void
+    private let send: (String?) -> Void
 
-    init(of count: Int, send: @escaping (String) -> Void) { (due, self.send) = (count, send) }
+    init(of count: Int, send: @escaping (String?) -> Void) { (due, self.send) = (count, send) }
 
     /// - Parameter answer: nil for a message that has none.
     func take(_ answer: String?) {
         if let answer { answers.append(answer) }
         due -= 1
-        if due == 0, !answers.isEmpty { send(JSONText.array(of: answers)) }
+        if due == 0 { send(answers.isEmpty ? nil : JSONText.array(of: answers)) }
     }
 }

@@ -7,65 +7,80 @@ final class Subscriptions {
         case task(TaskID)
     }
 
-    private struct Watched {
-        /// What was told last.
-        var state: String
-        /// Ids of the requests that have opened a stream; nil: the connection itself.
-        var subscribers: [String?]
+    /// Who is told: a conversation, or the stream that one of its requests has opened.
+    struct Subscriber: Hashable {
+        let conversation: MCPConversation
+        /// Whose answer is the end of the stream.
+        let stream: Reply?
+
+        var sink: any MessageSink { stream?.sink ?? conversation.sink }
+
+        static func == (left: Subscriber, right: Subscriber) -> Bool {
+            left.conversation === right.conversation && left.stream === right.stream
+        }
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(ObjectIdentifier(conversation))
+            hasher.combine(stream.map(ObjectIdentifier.init))
+        }
     }
 
-    private var watched: [Topic: Watched] = [:]
-    /// Requests whose answer is the end of their stream.
-    private var streams: [String: Reply] = [:]
+    /// What each subscriber was told last.
+    private var watched: [Topic: [Subscriber: String]] = [:]
+    private var streams: [Subscriber] = []
     private let home: Home
-    private let outbox: Outbox
     /// The JSON of a task, as `notifications/tasks` has it.
     private let detail: (TaskID, Store) throws -> String?
 
     private static let limit = 1024
 
-    init(home: Home, _ outbox: Outbox, detail: @escaping (TaskID, Store) throws -> String?) {
-        (self.home, self.outbox, self.detail) = (home, outbox, detail)
-    }
+    init(home: Home, detail: @escaping (TaskID, Store) throws -> String?) { (self.home, self.detail) = (home, detail) }
 
-    var isEmpty: Bool { watched.isEmpty }
+    /// True when somebody could be told something.
+    var isWatchNeeded: Bool { watched.values.contains { $0.keys.contains { !$0.sink.isFull } } }
 
-    func add(_ topics: [Topic], for subscriber: String?, in store: Store) throws {
+    func add(_ topics: [Topic], for subscriber: Subscriber, in store: Store) throws {
         guard watched.count + topics.count <= Self.limit else {
             throw RPCError(-32603, "\(Self.limit) subscriptions at most")
         }
-        for topic in topics {
-            var entry = try watched[topic] ?? Watched(state: state(of: topic, in: store), subscribers: [])
-            if !entry.subscribers.contains(subscriber) { entry.subscribers.append(subscriber) }
-            watched[topic] = entry
+        for topic in topics where watched[topic]?[subscriber] == nil {
+            watched[topic, default: [:]][subscriber] = try state(of: topic, in: store)
         }
     }
 
-    func remove(_ topic: Topic, for subscriber: String?) {
-        watched[topic]?.subscribers.removeAll { $0 == subscriber }
-        if watched[topic]?.subscribers.isEmpty ?? false { watched.removeValue(forKey: topic) }
+    func remove(_ topic: Topic, for subscriber: Subscriber) {
+        watched[topic]?.removeValue(forKey: subscriber)
+        if watched[topic]?.isEmpty ?? false { watched.removeValue(forKey: topic) }
     }
 
     /// Opens the stream that `reply` ends.
     func open(_ reply: Reply, _ topics: [Topic], in store: Store) throws {
-        guard streams[reply.id] == nil, streams.count < Self.limit else {
+        let subscriber = Subscriber(conversation: reply.conversation, stream: reply)
+        let isTaken = streams.contains { $0.conversation === reply.conversation && $0.stream?.id == reply.id }
+        guard !isTaken, streams.count < Self.limit else {
             throw RPCError.invalidRequest("a subscription with this id is open, or there are too many")
         }
-        try add(topics, for: reply.id, in: store)
-        streams[reply.id] = reply
+        try add(topics, for: subscriber, in: store)
+        streams.append(subscriber)
     }
 
     /// The client has cancelled the request.
-    func cancel(_ id: String) {
-        guard let reply = streams.removeValue(forKey: id) else { return }
-        for topic in watched.keys { remove(topic, for: id) }
+    func cancel(_ reply: Reply) {
+        streams.removeAll { $0.stream === reply }
+        for topic in watched.keys { remove(topic, for: Subscriber(conversation: reply.conversation, stream: reply)) }
         reply.abandon()
+    }
+
+    /// The conversation has ended.
+    func forget(_ conversation: MCPConversation) {
+        for topic in watched.keys { remove(topic, for: Subscriber(conversation: conversation, stream: nil)) }
     }
 
     /// Ends all streams in good order.
     func closeAll() {
-        for (id, reply) in streams { reply.answer(MCPResult([:]).noting("io.modelcontextprotocol/subscriptionId", id)) }
-        (streams, watched) = ([:], [:])
+        for case let reply? in streams.map(\.stream) {
+            reply.answer(MCPResult([:]).noting("io.modelcontextprotocol/subscriptionId", reply.id))
+        }
+        (streams, watched) = ([], [:])
     }
 
     /// Tells of tasks that have changed.
@@ -77,26 +92,26 @@ final class Subscriptions {
     func lookAtAll(_ store: Store) throws { try look(store) { _ in true } }
 
     private func look(_ store: Store, _ isWanted: (Topic) -> Bool) throws {
-        for (topic, entry) in watched where isWanted(topic) {
-            // Who does not read hears later of what is so then.
-            if outbox.isFull { return }
+        for (topic, subscribers) in watched where isWanted(topic) {
             let state = try state(of: topic, in: store)
-            guard state != entry.state else { continue }
-            watched[topic]?.state = state
-            for subscriber in entry.subscribers { try tell(subscriber, topic, store) }
+            // Who does not read hears later of what is so then.
+            for (subscriber, told) in subscribers where told != state && !subscriber.sink.isFull {
+                watched[topic]?[subscriber] = state
+                try tell(subscriber, topic, store)
+            }
         }
     }
 
-    private func tell(_ subscriber: String?, _ topic: Topic, _ store: Store) throws {
-        let meta = MCPNotification.meta(ofSubscription: subscriber)
+    private func tell(_ subscriber: Subscriber, _ topic: Topic, _ store: Store) throws {
+        let meta = MCPNotification.meta(ofSubscription: subscriber.stream?.id)
         switch topic {
         case .resource(let uri):
-            outbox.send(
+            subscriber.sink.send(
                 MCPNotification.json(
                     "notifications/resources/updated", ["uri": JSONText.quoted(uri.description), "_meta": meta]))
         case .task(let id):
             guard let task = try detail(id, store) else { return }
-            outbox.send(
+            subscriber.sink.send(
                 JSONText.object([
                     "jsonrpc": "\"2.0\"", "method": "\"notifications/tasks\"",
                     "params": JSONText.object(task, adding: ["_meta": meta]),

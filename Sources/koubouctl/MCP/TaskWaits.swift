@@ -84,11 +84,9 @@ final class TaskWaits {
     }
 
     /// The client has cancelled the call; the tasks go on.
-    func cancel(_ id: String) {
-        for wait in waits.values where wait.reply.id == id {
-            remove(wait)
-            wait.reply.abandon()
-        }
+    func cancel(_ reply: Reply) {
+        for wait in waits.values where wait.reply === reply { remove(wait) }
+        reply.abandon()
     }
 
     /// Answers all with what there is so far.

@@ -45,6 +45,8 @@ struct TaskJSONReader {
         let what: String
         let remedy: String
         var field: String?
+        /// The value is one that the field may have, but not in this queue.
+        var isOfThisQueue = false
     }
 
     /// The task of one line, or the `Problem` with it.
@@ -69,17 +71,17 @@ struct TaskJSONReader {
         let hasWords = field("argv") != nil || field("argv_base64") != nil
         var task = try template(try field("type").map { try text($0) } ?? (hasWords ? "exec" : defaultType))
         if let field = field("priority") {
-            guard field.kind == .integer, let priority = Int(field.text).flatMap(Priority.init) else {
+            guard let priority = field.wholeNumber.flatMap({ Priority(Int($0)) }) else {
                 throw wrong(field, "a whole number from 1 to 10")
             }
             task.priority = priority
         }
         if let field = field("title") { task.title = try text(field) }
         if let field = field("max_attempts") {
-            guard field.kind == .integer, let number = Int(field.text), (1...1000).contains(number) else {
+            guard let number = field.wholeNumber, (1...1000).contains(number) else {
                 throw wrong(field, "a whole number from 1 to 1000")
             }
-            task.maxAttempts = number
+            task.maxAttempts = Int(number)
         }
         if let field = field("timeout") {
             task.timeout = try timeout(field)
@@ -135,7 +137,7 @@ struct TaskJSONReader {
 
     /// A number of seconds, or a duration like "5m"; 0 for none.
     private func timeout(_ field: Store.JSONField) throws -> Duration? {
-        guard [.integer, .real, .text].contains(field.kind), let limit = DurationText.parse(field.text) else {
+        guard let limit = field.duration else {
             throw wrong(field, "a number of seconds, or \"5m\"")
         }
         return limit == .zero ? nil : limit

@@ -28,8 +28,18 @@ enum BodyPiece {
 
 /// An answer that is waited for.
 protocol PendingAnswer: AnyObject {
+    /// False for one that no change of the queue brings about.
+    var waitsForQueue: Bool { get }
     /// Nil while there is nothing to say yet.
     func look(at now: Duration) throws -> HTTPResponse?
     /// What is said when the gateway has to stop.
     func giveUp() -> HTTPResponse
+}
+
+/// Says by itself when there is something new, also where the queue has not changed.
+protocol Announcing: AnyObject {
+    /// Begins: somebody is there to take it.
+    func announce(_ onNews: @escaping () -> Void)
+    /// The client has got all, or is there no more.
+    func leave()
 }

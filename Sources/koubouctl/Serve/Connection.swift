@@ -50,6 +50,14 @@ final class Connection {
     /// True while it waits for something to happen in the queue.
     var isWatching: Bool {
         switch stage {
+        case .waiting(let answer, _): answer.waitsForQueue
+        case .streaming: true
+        case .receiving, .lingering, .closed: false
+        }
+    }
+
+    private var isAnswering: Bool {
+        switch stage {
         case .waiting, .streaming: true
         case .receiving, .lingering, .closed: false
         }
@@ -106,12 +114,13 @@ final class Connection {
     /// - Returns: true when there may be more to do at once.
     private func step() -> Bool {
         flush()
-        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isWatching else { return false }
+        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isAnswering else { return false }
         switch stage {
         case .receiving: return takeRequest()
         case .waiting(let answer, let request):
             do {
                 guard let response = try answer.look(at: MonotonicClock.now) else { return false }
+                release()
                 respond(.response(response), to: request)
             } catch { respond(.response(gateway.response(to: error)), to: request) }
             return true
@@ -147,7 +156,9 @@ final class Connection {
         since = MonotonicClock.now
         stage = .receiving
         switch answer {
-        case .later(let pending): stage = .waiting(pending, request)
+        case .later(let pending):
+            stage = .waiting(pending, request)
+            hear(pending)
         case .response(let response):
             outgoing += response.head(.length(response.body.count), keepsConnection: keeps, at: Clock.now)
             if request.method != "HEAD" { outgoing += response.body }
@@ -156,7 +167,23 @@ final class Connection {
             let end = length.map { .length($0) } ?? (request.isVersion11 ? HTTPResponse.End.chunked : .close)
             outgoing += response.head(end, keepsConnection: keeps, at: Clock.now)
             if !keeps || end == .close { closesWhenWritten = true }
-            if request.method != "HEAD" { stage = .streaming(source, end, left: length) }
+            if request.method != "HEAD" {
+                stage = .streaming(source, end, left: length)
+                hear(source)
+            }
+        }
+    }
+
+    private func hear(_ source: AnyObject) {
+        (source as? any Announcing)?.announce { [weak self] in self?.proceed() }
+    }
+
+    /// Takes nothing more from where the answer comes from.
+    private func release() {
+        switch stage {
+        case .waiting(let answer, _): (answer as? any Announcing)?.leave()
+        case .streaming(let source, _, _): (source as? any Announcing)?.leave()
+        case .receiving, .lingering, .closed: break
         }
     }
 
@@ -177,6 +204,7 @@ final class Connection {
                 return false
             }
             if end == .chunked { outgoing += HTTPResponse.lastChunk }
+            release()
             stage = .receiving
         }
         return true
@@ -233,6 +261,7 @@ final class Connection {
     /// The gateway is being stopped: what is being answered is brought to an end.
     func windDown() {
         if isIdle { return close() }
+        release()
         switch stage {
         case .waiting(let answer, let request): respond(.response(answer.giveUp()), to: request)
         case .streaming(_, let end, _):
@@ -247,6 +276,7 @@ final class Connection {
 
     func close() {
         if isClosed { return }
+        release()
         stage = .closed
         gateway.forget(self)
     }

@@ -14,7 +14,9 @@ struct FilePrompt {
         guard let path = String(validating: folder, as: UTF8.self) else {
             throw HTTPProblem(.badRequest, "the task's folder is not UTF-8", field: "cwd")
         }
-        (self.folder, self.home) = (try resolvedPath(path), home)
+        do { (self.folder, self.home) = (try resolvedPath(path), home) } catch {
+            throw HTTPProblem(.unprocessable, error.line, field: "cwd")
+        }
     }
 
     func adding(_ names: [String], to prompt: [UInt8]) throws -> [UInt8] {
@@ -29,7 +31,7 @@ struct FilePrompt {
     }
 
     private func text(of name: String, atMost limit: Int) throws -> [UInt8] {
-        func refusal(_ what: String) -> HTTPProblem { HTTPProblem(.badRequest, "'\(name)' \(what)", field: "files") }
+        func refusal(_ what: String) -> HTTPProblem { HTTPProblem(.unprocessable, "'\(name)' \(what)", field: "files") }
         guard let path = try? resolvedPath(name.hasPrefix("/") ? name : folder + "/" + name),
             path.hasPrefix(folder == "/" ? "/" : folder + "/")
         else { throw refusal("is not in the task's folder") }

@@ -15,7 +15,9 @@ final class Gateway {
     private var limiter: RateLimiter
     private var connections: [Int32: Connection] = [:]
     private let connectionsMax: Int
-    private var changes: ChangeWatch?
+    private let queue: QueueConnection
+    private let mcp: MCPServer
+    private var changes: QueueWatch?
     private var isSweeping = false
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
@@ -29,7 +31,10 @@ final class Gateway {
         settings = configuration.serve
         loop = try EventLoop()
         log = .server("serve", in: context.home, level: configuration.logLevel)
-        api = GatewayAPI(configuration, in: context, store: store, try Meters(store))
+        queue = QueueConnection(of: store)
+        mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
+        api = GatewayAPI(
+            configuration, in: context, store: store, try Meters(store), MCPEndpoint(mcp), GroupCommit(store, on: loop))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -38,7 +43,14 @@ final class Gateway {
     func run() throws -> Int32 {
         for signal in [SIGTERM, SIGINT] { try loop.onSignal(signal) { [self] in stop() } }
         try loop.onSignal(SIGHUP) { [self] in reload() }
-        changes = try ChangeWatch(store, on: loop) { [self] hasChanged in tell(hasChanged: hasChanged) }
+        let changes = QueueWatch(queue, on: loop, while: { [self] in isWatchNeeded }) { [self] store, hasChanged in
+            do { try mcp.look(store, hasChanged: hasChanged) } catch { mcp.waits.fail(error) }
+            tell(hasChanged: hasChanged)
+        }
+        self.changes = changes
+        queue.onLoss = { [loop] error in loop.after(.zero) { throw error } }
+        mcp.onWait = { try changes.start() }
+        mcp.onChange = { changes.noteOwnChange() }
         for listener in listeners { try loop.onReadable(listener.descriptor) { [self] in try accept(at: listener) } }
         let addresses = listeners.map(\.url).joined(separator: " ")
         try store.becomeGateway(ProcessIdentity.current, at: addresses, since: Clock.now)
@@ -110,12 +122,13 @@ final class Gateway {
             // One with a body was counted when its head came.
             if !request.hasBody { try limiter.take(client.token, at: MonotonicClock.now) }
             let answer = try api.answer(request, route, parameters, client)
-            if route.method != "GET" {
+            if route.right > .read {
                 log.info("changed", ["client": client.token ?? peer.name, "request": described(request)])
-                changes?.look()
+                changes?.noteOwnChange()
             }
             switch answer {
-            case .later, .stream: changes?.start()
+            case .later(let pending): if pending.waitsForQueue { try changes?.start() }
+            case .stream: try changes?.start()
             case .response: break
             }
             return allowing(request, answer)
@@ -155,7 +168,10 @@ final class Gateway {
 
     private func allowing(_ request: HTTPRequest, _ answer: Answer) -> Answer {
         guard let origin = api.admission.allowedOrigin(of: request) else { return answer }
-        let headers = [HTTPHeaders.Field("Access-Control-Allow-Origin", origin), .init("Vary", "Origin")]
+        let headers = [
+            HTTPHeaders.Field("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
+            .init("Access-Control-Expose-Headers", "Mcp-Session-Id"),
+        ]
         switch answer {
         case .response(var response):
             response.headers += headers
@@ -174,11 +190,12 @@ final class Gateway {
         return .problem(problem)
     }
 
+    private var isWatchNeeded: Bool { mcp.isWatchNeeded || connections.values.contains(where: \.isWatching) }
+
     /// Something may have happened in the queue.
-    private func tell(hasChanged: Bool) -> Bool {
+    private func tell(hasChanged: Bool) {
         let watching = connections.values.filter(\.isWatching)
         for connection in watching where hasChanged || connection.looksByItself { connection.proceed() }
-        return !watching.isEmpty
     }
 
     private func sweepLater() {
@@ -196,7 +213,8 @@ final class Gateway {
         do {
             let configuration = try context.configuration()
             settings = configuration.serve
-            api = GatewayAPI(configuration, in: context, store: store, api.meters)
+            api = GatewayAPI(configuration, in: context, store: store, api.meters, api.mcp, api.commit)
+            mcp.configuration = { configuration }
             limiter = RateLimiter(configuration.serve.rate)
             log.level = configuration.logLevel
             log.info("configuration read")
@@ -211,6 +229,7 @@ final class Gateway {
             loop.removeReadable(listener.descriptor)
             listener.end()
         }
+        api.commit.flush()  // what was stored is told so
         for connection in Array(connections.values) { connection.windDown() }
         if connections.isEmpty { return loop.stop() }
         loop.after(Self.windDownLimit) { [self] in loop.stop() }

@@ -14,10 +14,6 @@ extension GatewayAPI {
         }
         func extra(_ name: String) -> Store.JSONField? { fields.first { $0.key == name && $0.kind != .null } }
         let isSync = try flag(extra("sync"))
-        if let field = extra("output_file") {
-            throw HTTPProblem(
-                .notImplemented, "output_file is not supported: read /task/ID/output instead", field: field.key)
-        }
         try refuseForOutsiders(fields, client)
         var task = try reader.task(try plain(json, fields))
         guard configuration.serve.allowedTypes.contains(task.type) else {
@@ -26,6 +22,7 @@ extension GatewayAPI {
                 "tasks of type '\(task.type)' are not taken over HTTP: see allow_types in [serve] of koubou.conf",
                 field: "type")
         }
+        try checkOutputFile(extra(OutputFile.key), of: &task, client)
         if let options = extra("options"), options.text != "{}" {
             guard options.kind == .object else { throw reader.wrong(options, "an object") }
             task.metadata.append(Array("options=\(options.text)".utf8))
@@ -35,11 +32,32 @@ extension GatewayAPI {
             task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
         }
         let id = try store(task)
-        try finish((try? store.processesToWake(forTasks: 1)) ?? [])
-        guard isSync else { return .response(.json(try standing(id))) }
+        context.wake((try? store.processesToWake(forTasks: 1)) ?? [])
+        guard isSync else { return changed(try standing(id)) }
         return .later(
             SyncWait(
                 id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
+    }
+
+    /// The worker keeps the result inside of the task's folder; what is hidden there is not for those from outside.
+    private func checkOutputFile(
+        _ field: Store.JSONField?, of task: inout NewTask, _ client: Admission.Client
+    ) throws {
+        let prefix = Array("\(OutputFile.key)=".utf8)
+        guard !task.metadata.contains(where: { $0.starts(with: prefix) }) else {
+            throw HTTPProblem(.badRequest, "give output_file beside metadata, not in it", field: "metadata")
+        }
+        guard let field else { return }
+        let path = try reader.text(field)
+        guard let file = OutputFile(path, in: task.cwd) else {
+            var problem = reader.wrong(field, OutputFile.form)
+            problem.isOfThisQueue = true
+            throw problem
+        }
+        guard !file.isHidden || client.right == .admin else {
+            throw HTTPProblem(.forbidden, "hidden files need a token with the right admin", field: field.key)
+        }
+        task.metadata.append(prefix + Array(path.utf8))
     }
 
     private func store(_ task: NewTask) throws -> TaskID {
@@ -47,7 +65,7 @@ extension GatewayAPI {
             guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
             return id
         } catch StoreError.noSuchTask(let ids) {
-            throw HTTPProblem(.badRequest, StoreError.noSuchTask(ids).line, field: "after")
+            throw HTTPProblem(.unprocessable, StoreError.noSuchTask(ids).line, field: "after")
         }
     }
 

@@ -11,7 +11,10 @@ extension GatewayAPI {
         guard let status = try store.progress(of: id)?.status else { throw StoreError.noSuchTask([id]) }
         let response = HTTPResponse(
             .ok, contentType: "text/plain; charset=utf-8", headers: [.init("Accept-Ranges", "bytes")])
-        if ["1", "true"].contains(query["follow"]) {
+        guard let follow = ["0": false, "false": false, "1": true, "true": true][query["follow"] ?? "0"] else {
+            throw HTTPProblem(.badRequest, "follow is neither 0 nor 1", field: "follow")
+        }
+        if follow {
             return .stream(response, length: nil, OutputFollow(id, stream, in: store))
         }
         let path = stream.file(of: id, in: store.home)

@@ -54,14 +54,22 @@ extension GatewayAPI {
             guard [.integer, .real, .text].contains(field.kind) else {
                 throw HTTPProblem(.badRequest, "\(field.key) is no number or string", field: field.key)
             }
-            return (key: field.key, value: field.text)
+            if field.key == "idle_timeout", let limit = field.duration {
+                return (key: field.key, value: DurationText.text(limit))
+            }
+            if field.kind == .real, field.wholeNumber == nil || field.key == "threshold" {
+                // As it was written: SQLite rounds to 15 digits.
+                let number = try store.json(in: json, at: "$.\(field.key)").flatMap { Double($0) }
+                return (key: field.key, value: number.map { "\($0)" } ?? field.text)
+            }
+            return (key: field.key, value: field.wholeNumber.map { "\($0)" } ?? field.text)
         }
         guard !chosen.isEmpty else { throw HTTPProblem(.badRequest, "nothing to change is given") }
         // Checked together with what holds already, by the same rules as a line of koubou.conf.
         _ = try context.configuration(poolSettings: chosen)
         _ = try context.configuration(poolSettings: try store.poolSettings(adding: chosen))
         try store.keep(poolSettings: chosen)
-        try finish([try store.supervisor()?.process].compactMap { $0 })
+        context.wake([try store.supervisor()?.process].compactMap { $0 })
         return try pool()
     }
 }

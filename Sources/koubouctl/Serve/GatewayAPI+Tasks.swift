@@ -53,7 +53,7 @@ extension GatewayAPI {
 
     func cancel(_ id: TaskID) throws -> String {
         let (results, toWake) = try store.cancel([id], at: Clock.now)
-        try finish(toWake)
+        context.wake(toWake)
         let outcome =
             switch results.first {
             case .requested: "requested"
@@ -64,19 +64,19 @@ extension GatewayAPI {
     }
 
     func retry(_ id: TaskID) throws -> String {
-        try finish(try store.retry([id], at: Clock.now))
+        context.wake(try store.retry([id], at: Clock.now))
         return try standing(id)
     }
 
     func setPriority(of id: TaskID, _ json: String) throws -> String {
         let field = try members(of: json, known: ["priority"]).first
-        guard let field, field.kind == .integer, let priority = Int(field.text).flatMap(Priority.init) else {
+        guard let priority = field?.wholeNumber.flatMap({ Priority(Int($0)) }) else {
             throw HTTPProblem(
                 .badRequest, "write {\"priority\": N} with a whole number from 1 to 10", field: "priority")
         }
         var edit = TaskEdit()
         edit.priority = priority
-        try finish(try store.edit([id], edit, at: Clock.now))
+        context.wake(try store.edit([id], edit, at: Clock.now))
         return try standing(id)
     }
 

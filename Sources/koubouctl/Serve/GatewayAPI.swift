@@ -7,9 +7,15 @@ final class GatewayAPI {
     let store: Store
     let admission: Admission
     let meters: Meters
+    let mcp: MCPEndpoint
+    let commit: GroupCommit
 
-    init(_ configuration: Configuration, in context: Context, store: Store, _ meters: Meters) {
-        (self.configuration, self.context, self.store, self.meters) = (configuration, context, store, meters)
+    init(
+        _ configuration: Configuration, in context: Context, store: Store, _ meters: Meters, _ mcp: MCPEndpoint,
+        _ commit: GroupCommit
+    ) {
+        (self.configuration, self.context, self.store) = (configuration, context, store)
+        (self.meters, self.mcp, self.commit) = (meters, mcp, commit)
         admission = Admission(hosts: configuration.serve.hosts, origins: configuration.serve.origins)
     }
 
@@ -24,6 +30,9 @@ final class GatewayAPI {
                 .unsupportedMediaType, "send the body as application/json", field: "Content-Type")
         }
         let query = request.target
+        if let twice = route.endpoint.query.first(where: { !$0.isList && query.all($0.name).count > 1 }) {
+            throw HTTPProblem(.badRequest, "\(twice.name) is given twice", field: twice.name)
+        }
         switch route.endpoint {
         case .health: return .response(try health())
         case .delegate: return try delegate(try text(of: request), client)
@@ -33,9 +42,9 @@ final class GatewayAPI {
         case .pendingTasks: return .response(.json(try queue(.pending, query)))
         case .completedTasks: return .response(.json(try queue(.completed, query)))
         case .output: return try output(of: try task(parameters), request)
-        case .cancel: return .response(.json(try cancel(try task(parameters))))
-        case .retry: return .response(.json(try retry(try task(parameters))))
-        case .priority: return .response(.json(try setPriority(of: try task(parameters), try text(of: request))))
+        case .cancel: return changed(try cancel(try task(parameters)))
+        case .retry: return changed(try retry(try task(parameters)))
+        case .priority: return changed(try setPriority(of: try task(parameters), try text(of: request)))
         case .stats: return .response(.json(try store.statisticsJSON(limits: configuration.pool, at: Clock.now)))
         case .workers: return .response(.json(try workers()))
         case .recentLog: return .response(.json(try log(of: nil, query)))
@@ -46,9 +55,10 @@ final class GatewayAPI {
             }
             return .response(.json(try log(of: worker, query)))
         case .pool: return .response(.json(try pool()))
-        case .changePool: return .response(.json(try changePool(try text(of: request))))
+        case .changePool: return changed(try changePool(try text(of: request)))
         case .events: return try events(request)
         case .description: return .response(.json(OpenAPI.json))
+        case .mcp: return try mcp.answer(request, client)
         case .metrics:
             return .response(
                 HTTPResponse(
@@ -67,19 +77,18 @@ final class GatewayAPI {
             response.headers += [
                 .init("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
                 .init("Access-Control-Allow-Methods", methods),
-                .init("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"),
+                .init(
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name"
+                ),
                 .init("Access-Control-Max-Age", "600"),
             ]
         }
         return response
     }
 
-    /// Makes what was stored safe, and calls those who do it.
-    func finish(_ toWake: [ProcessIdentity]) throws {
-        context.wake(toWake)
-        try store.sync()
-        try? store.keepWALShort()
-    }
+    /// What was stored is told when it is safe.
+    func changed(_ json: String) -> Answer { .later(commit.answer(.json(json))) }
 
     func task(_ parameters: [String]) throws -> TaskID {
         guard let number = parameters.first.flatMap({ Int64($0) }), number > 0 else {

@@ -6,8 +6,10 @@ extension HTTPProblem {
         switch error {
         case let problem as HTTPProblem: self = problem
         case let problem as TaskJSONReader.Problem:
-            self.init(.badRequest, "\(problem.what): \(problem.remedy)", field: problem.field)
-        case let error as ConfigurationError: self.init(.badRequest, error.line, field: error.field)
+            self.init(
+                problem.isOfThisQueue ? .unprocessable : .badRequest, "\(problem.what): \(problem.remedy)",
+                field: problem.field)
+        case let error as ConfigurationError: self.init(error.status, error.line, field: error.field)
         case StoreError.noSuchTask(let ids):
             self.init(.notFound, StoreError.noSuchTask(ids).line, error: "Task not found")
         case let error as StoreError: self.init(error.status, error.line)
@@ -19,7 +21,7 @@ extension HTTPProblem {
 extension StoreError {
     fileprivate var status: HTTPStatus {
         switch self {
-        case .notEnded, .notRetriable, .notWaiting: .conflict
+        case .notEnded, .notRetriable, .notWaiting, .keyTaken, .dependencyPruned: .conflict
         case .noSuchTask, .noSuchRecurring: .notFound
         case _ where isFull: .insufficientStorage
         case _ where exitCode == .temporaryFailure: .unavailable
@@ -29,6 +31,14 @@ extension StoreError {
 }
 
 extension ConfigurationError {
+    /// What may be written, but does not fit what is set otherwise.
+    fileprivate var status: HTTPStatus {
+        switch self {
+        case .unknownType, .minAboveMax: .unprocessable
+        default: .badRequest
+        }
+    }
+
     fileprivate var field: String? {
         switch self {
         case .unknownType: "type"

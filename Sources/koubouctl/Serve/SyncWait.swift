@@ -10,6 +10,8 @@ final class SyncWait: PendingAnswer {
         (self.task, self.api, self.deadline) = (task, api, deadline)
     }
 
+    let waitsForQueue = true
+
     func look(at now: Duration) throws -> HTTPResponse? {
         guard let status = try api.store.progress(of: task)?.status else { throw StoreError.noSuchTask([task]) }
         guard status.isEnded || now >= deadline else { return nil }

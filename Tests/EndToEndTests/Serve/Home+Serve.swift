@@ -71,8 +71,13 @@ final class HTTPConnection {
     /// Nothing is received past it: a stream that says that it is alive, and not what is waited for, must not hold a test for ever.
     private let deadline = MonotonicClock.now + .seconds(90)
 
-    init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    init(port: UInt16) throws { descriptor = try #require(Self.dial(port), "nobody listens at port \(port)") }
+
+    /// True when somebody listens there.
+    static func canOpen(_ port: UInt16) -> Bool { dial(port).map { close($0) } == 0 }
+
+    private static func dial(_ port: UInt16) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -82,9 +87,13 @@ final class HTTPConnection {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(status == 0)
+        guard status == 0 else {
+            close(descriptor)
+            return nil
+        }
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        return descriptor
     }
 
     deinit { close(descriptor) }

@@ -12,6 +12,9 @@ final class QueueConnection {
 
     init(home: Home) { self.home = home }
 
+    /// That of a program which has opened it.
+    init(of store: Store) { (home, opened) = (store.home, store) }
+
     var store: Store {
         get throws {
             if let opened {
