@@ -29,6 +29,8 @@ let package = Package(
         .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
         .executableTarget(
             name: "koubou-worker", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
+        .executableTarget(
+            name: "koubou-simulate", dependencies: ["KoubouCore"], path: "bench/scaling", swiftSettings: sources),
         .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],
