@@ -5,13 +5,15 @@ TEST_FLAGS ?=
 
 scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
+programs := koubouctl kouboud koubou-worker
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents check lint demo bench-faults bench-scaling bench-scaling-real chaos clean help \
+  simulator needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
 build: needs-build ## build the release binaries into .build/release/
-	$(SWIFT) build -c release
+	for program in $(programs); do $(SWIFT) build -c release --product $$program || exit; done
 
 debug: needs-build ## build with symbols and checks into .build/debug/
 	$(SWIFT) build
@@ -39,6 +41,17 @@ demo: build ## real work on real files: the pool grows, drains and shrinks, ever
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
 
+bench-scaling: simulator ## how the rules of scaling do under eight loads, in simulated time: bench/SCALING.md
+	.build/release/koubou-simulate report bench
+
+bench-scaling-real: build simulator ## the same loads for real, ten times as fast: a quarter of an hour
+	.build/release/koubou-simulate real .build/release >bench/scaling/real.tsv.new
+	mv bench/scaling/real.tsv.new bench/scaling/real.tsv
+	.build/release/koubou-simulate report bench
+
+simulator: needs-build
+	$(SWIFT) build -c release --product koubou-simulate
+
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \
 	  $(SWIFT) test --filter 'ChaosTests|CrashPointTests|PowerLossTests'
@@ -47,7 +60,7 @@ clean: ## remove everything that was built
 	rm -rf .build
 
 help: ## print this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 needs-build:
 	@.ci/dependencies build

@@ -58,7 +58,9 @@ struct Optimum {
         return outcome(of: winner, until: max(now, trace.end))
     }
 
-    private func runTime(_ task: TraceTask) -> Int { task.isPoison ? 3 * (task.runTime + costs.claim) : task.runTime + costs.claim }
+    private func runTime(_ task: TraceTask) -> Int {
+        (task.isPoison ? 3 : 1) * (task.runTime + costs.claim + costs.run)
+    }
 
     private func advance(_ state: inout State, from start: Int, to end: Int, arrived: Int) {
         state.cost += (arrived - state.next) * (end - start)

@@ -26,6 +26,9 @@ struct Outcome {
         return sorted.isEmpty ? 0 : Double(sorted[(sorted.count * 99 + 99) / 100 - 1]) / 1000
     }
 
+    /// All waits and all worker-seconds together: a second of a task's waiting is worth a second of a worker.
+    var score: Double { meanWait * Double(waits.count) + workerSeconds }
+
     var workerSeconds: Double { Double(workerTime) / 1000 }
 
     /// Starts within `span` of a stop, although no more tasks were there than in the same span before that stop.

@@ -13,7 +13,7 @@ struct Rehearsal {
     /// Prints one line for each trace and policy, as `Report` reads them.
     func run() throws {
         let costs = try measureCosts()
-        print("costs\t\(costs.start)\t\(costs.claim)")
+        print("costs\t\(costs.start)\t\(costs.claim)\t\(costs.run)")
         let traces = Trace.all.map { $0.scaled(by: Self.tempo) }
         var stages: [Stage] = []
         defer { for stage in stages { stage.close() } }
@@ -44,17 +44,18 @@ struct Rehearsal {
 
     func showCosts() throws {
         let costs = try measureCosts()
-        print("from the decision to start a worker until it runs a task: \(costs.start) ms more than")
-        print("from when a task is handed in until an idle worker has it: \(costs.claim) ms")
+        print("a new worker: \(costs.start) ms")
+        print("until an idle worker has a task: \(costs.claim) ms")
+        print("a task beside its run time: \(costs.run) ms")
     }
 
     /// Medians of twenty tasks that found no worker, and of twenty that found an idle one.
     private func measureCosts() throws -> Costs {
-        let (cold, warm) = (try medianWait(size: 0...1), try medianWait(size: 1...1))
-        return Costs(start: max(1, cold - warm), claim: warm)
+        let (cold, warm) = (try medians(size: 0...1), try medians(size: 1...1))
+        return Costs(start: max(1, cold.wait - warm.wait), claim: max(1, warm.wait), run: max(1, warm.run - 1))
     }
 
-    private func medianWait(size: ClosedRange<Int>) throws -> Int {
+    private func medians(size: ClosedRange<Int>) throws -> (wait: Int, run: Int) {
         let tasks = (0..<20).map { TraceTask(arrival: 500 + $0 * 400, runTime: 1, type: "exec") }
         let trace = Trace(name: "costs", summary: "", seed: 0, tasks: tasks, end: 500 + tasks.count * 400)
         var limits = PoolLimits()
@@ -63,7 +64,7 @@ struct Rehearsal {
         defer { stage.close() }
         let start = MonotonicClock.now
         while try stage.step(at: MonotonicClock.now - start) { MonotonicClock.pause(for: .milliseconds(2)) }
-        return try stage.outcome().waits.sorted()[tasks.count / 2]
+        return (try stage.outcome().waits.sorted()[tasks.count / 2], stage.runs.sorted()[tasks.count / 2])
     }
 
     private func print(_ line: String) { writeAll(line + "\n", to: STDOUT_FILENO) }

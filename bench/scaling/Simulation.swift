@@ -1,11 +1,13 @@
 import KoubouCore
 
-/// What starting and running things costs, in milliseconds: measured with the real programs (`--measure`).
+/// What starting and running things costs, in milliseconds: measured with the real programs (`koubou-simulate costs`).
 struct Costs {
-    /// From the decision to start a worker until it looks for tasks.
-    var start = 30
-    /// From the end of a task until the worker has the next one, and from a wake-up until it runs.
-    var claim = 8
+    /// Of a new worker, until it looks for tasks.
+    var start = 5
+    /// From when a task is handed in until an idle worker has it.
+    var claim = 1
+    /// Of a task, beside its own run time.
+    var run = 4
 }
 
 /// A pool under a trace, in virtual time, sized by a rule. The same trace and rule always give the same outcome.
@@ -136,7 +138,7 @@ struct Simulation {
             guard let worker = workers[slot], case .idle = worker.work, !worker.isDraining else { continue }
             let index = queue.removeFirst()
             if outcome.waits[index] < 0 { outcome.waits[index] = now + costs.claim - trace.tasks[index].arrival }
-            workers[slot]?.work = .busy(task: index, until: now + costs.claim + trace.tasks[index].runTime)
+            workers[slot]?.work = .busy(task: index, until: now + costs.claim + costs.run + trace.tasks[index].runTime)
         }
     }
 

@@ -14,6 +14,7 @@ final class Stage {
     private var next = 0
     private var done = 0
     private var waits: [Int] = []
+    private(set) var runs: [Int] = []
     private var lastEvent: Int64 = 0
     private var lastSample: Duration = .zero
     /// Worker time up to the last sample.
@@ -64,7 +65,9 @@ final class Stage {
             for end in ends {
                 done += 1
                 // Those that kill their workers have failed.
-                if end.status == .completed, let waiting = end.waiting { waits.append(Int(waiting.inSeconds * 1000)) }
+                guard end.status == .completed, let waiting = end.waiting, let running = end.running else { continue }
+                waits.append(Int((waiting.inSeconds * 1000).rounded()))
+                runs.append(Int((running.inSeconds * 1000).rounded()))
             }
         }
         return true
