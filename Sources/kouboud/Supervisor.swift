@@ -192,7 +192,7 @@ final class Supervisor {
             }
         }
         if case .drain = actions.first {
-            meter.noteStop(at: now)
+            if snapshot.active <= configuration.pool.workers.upperBound { meter.noteStop(at: now) }
             record(.drain, from: snapshot.active, because: configuration.pool.reasonToShrink(snapshot))
         }
         replaceOutdated(workers, at: now)

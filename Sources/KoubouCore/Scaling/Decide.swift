@@ -65,10 +65,16 @@ public struct PoolLimits: Equatable, Sendable {
         case .ratio:
             while size < workers.upperBound, Double(snapshot.pending) > Double(size) * scaleUpThreshold { size += 1 }
         case .targetWait:
-            guard !snapshot.load.isAsBeforeStop else { break }
+            // Whoever was just stopped is not started again.
+            if let sinceStop = snapshot.load.sinceStop, sinceStop < idleTimeout { break }
             size = max(size, min(snapshot.load.workersNeeded(targetWait: targetWait), workers.upperBound))
         }
         return size
+    }
+
+    /// How many workers stay although they are idle; never more than there are.
+    func workersKept(_ snapshot: PoolSnapshot) -> Int {
+        policy == .targetWait ? min(snapshot.load.workersKept, snapshot.active) : 0
     }
 
     /// How long a worker is idle before it is superfluous.
@@ -107,7 +113,9 @@ public func decide(_ snapshot: PoolSnapshot, limits: PoolLimits) -> [PoolAction]
         .sorted { ($0.idle, $0.id.slot) > ($1.idle, $1.id.slot) }
     let excess = active - limits.workers.upperBound  // above max only after a new limit
     let others = snapshot.workers.filter { $0.idleSince == nil && $0.state != .draining }.map(\.id).sorted(by: >)
-    let superfluous = snapshot.pending == 0 ? idle.prefix { $0.idle >= limits.patience }.count : 0
+    let superfluous =
+        snapshot.pending > 0
+        ? 0 : min(idle.prefix { $0.idle >= limits.patience }.count, active - limits.workersKept(snapshot))
     return (idle.map(\.id) + (excess > 0 ? others : []))
         .prefix(max(excess, superfluous))
         .prefix(active - limits.workers.lowerBound)

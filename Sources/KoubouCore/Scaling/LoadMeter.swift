@@ -25,13 +25,8 @@ public struct LoadMeter: Sendable {
 
     /// Run times are the mean of about so many attempts.
     private static let attempts = 100.0
-    /// Arrivals are counted over so many times `idle_timeout`: one burst is no steady load.
-    private static let span = 2
-
     private var measures: [String: Measure] = [:]
-    /// How many tasks there were from a look on; the first may be older than `idle_timeout`, and held until the second.
-    private var levels: [(at: Duration, tasks: Int)] = []
-    private var stops: [(at: Duration, tasks: Int)] = []
+    private var lastStop: Duration?
 
     public init() {}
 
@@ -40,25 +35,25 @@ public struct LoadMeter: Sendable {
         _ changes: [Change], _ counts: [Count], idleTimeout: Duration, at now: Duration
     ) -> MeasuredLoad {
         for change in changes { note(change, at: now) }
-        let window = idleTimeout * Self.span
+        let window = idleTimeout * 2
         for type in measures.keys { measures[type]?.arrivals.removeAll { now - $0.at >= window } }
-        let types = counts.map { count in
+        let quiet = measures.keys.filter { type in !counts.contains { $0.type == type } }.sorted()
+        let types = (counts + quiet.map { ($0, 0, 0) }).map { count in
             let measure = measures[count.type] ?? Measure()
             let arrived = measure.arrivals.reduce(0) { $0 + $1.count }
+            let latest = measure.arrivals.reduce(0) { $0 + (now - $1.at < idleTimeout ? $1.count : 0) }
+            let seconds = max(idleTimeout / .seconds(1), 0.001)
             return TypeLoad(
                 type: count.type, pending: count.pending, running: count.running,
-                arrivalRate: window > .zero ? Double(arrived) / (window / .seconds(1)) : 0,
+                arrivalRate: Double(arrived) / (2 * seconds),
+                steadyRate: Double(min(latest, arrived - latest)) / seconds,
                 runTime: measure.ended > 0 ? measure.runTime / measure.ended : nil)
         }
-        stops.removeAll { now - $0.at >= idleTimeout }
-        let load = MeasuredLoad(types: types, tasksBeforeStop: stops.map(\.tasks).max())
-        while levels.count > 1, now - levels[1].at > idleTimeout { levels.removeFirst() }
-        if levels.last?.tasks != load.tasks { levels.append((now, load.tasks)) }
-        return load
+        return MeasuredLoad(types: types, sinceStop: lastStop.map { now - $0 })
     }
 
-    /// Workers were stopped right after the measurement at `now`, because the load does not need them.
-    public mutating func noteStop(at now: Duration) { stops.append((now, levels.map(\.tasks).max() ?? 0)) }
+    /// Workers were stopped because the load does not need them.
+    public mutating func noteStop(at now: Duration) { lastStop = now }
 
     private mutating func note(_ change: Change, at now: Duration) {
         var measure = measures[change.type] ?? Measure()

@@ -34,15 +34,16 @@ struct StatisticsTests {
         let queue = try TestQueue()
         var its = PoolLimits()
         (its.workers, its.scaleUpThreshold, its.idleTimeout) = (2...9, 0.5, .milliseconds(1500))
+        (its.policy, its.targetWait) = (.targetWait, .seconds(45))
         #expect(try queue.store.becomeSupervisor(.test(1), limits: its, at: .test(0)) == nil)
         let afterDeath = try queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))
         #expect(try queue.value(afterDeath, "$.pool.max") == "5", "a dead one's limits don't count")
         #expect(try queue.store.becomeSupervisor(.current, limits: its, at: .test(0)) == nil)
-        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))) == ["2", "9", "0.5", "1.5"])
+        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))) == ["2", "9", "0.5", "1.5", "target-wait", "45"])
     }
 
     private static func limits(_ queue: TestQueue, _ json: String) throws -> [String?] {
-        try ["min", "max", "threshold", "idle_timeout"].map { try queue.value(json, "$.pool.\($0)") }
+        try ["min", "max", "threshold", "idle_timeout", "policy", "target_wait"].map { try queue.value(json, "$.pool.\($0)") }
     }
 
     @Test func workersAreListedBySlot() throws {
