@@ -58,9 +58,7 @@ struct Optimum {
         return outcome(of: winner, until: max(now, trace.end))
     }
 
-    private func runTime(_ task: TraceTask) -> Int {
-        (task.isPoison ? 3 : 1) * (task.runTime + costs.claim + costs.run)
-    }
+    private func runTime(_ task: TraceTask) -> Int { (task.isPoison ? 3 : 1) * costs.time(task) }
 
     private func advance(_ state: inout State, from start: Int, to end: Int, arrived: Int) {
         state.cost += (arrived - state.next) * (end - start)

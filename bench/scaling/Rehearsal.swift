@@ -13,7 +13,7 @@ struct Rehearsal {
     /// Prints one line for each trace and policy, as `Report` reads them.
     func run() throws {
         let costs = try measureCosts()
-        print("costs\t\(costs.start)\t\(costs.claim)\t\(costs.run)")
+        print("costs\t\(costs.start)\t\(costs.claim)\t\(costs.run)\t\(costs.death)")
         let traces = Trace.all.map { $0.scaled(by: Self.tempo) }
         var stages: [Stage] = []
         defer { for stage in stages { stage.close() } }
@@ -47,24 +47,31 @@ struct Rehearsal {
         print("a new worker: \(costs.start) ms")
         print("until an idle worker has a task: \(costs.claim) ms")
         print("a task beside its run time: \(costs.run) ms")
+        print("the death of a worker: \(costs.death) ms")
     }
 
-    /// Medians of twenty tasks that found no worker, and of twenty that found an idle one.
+    /// Medians of twenty tasks that found no worker, of twenty that found an idle one, and of twenty that killed it.
     private func measureCosts() throws -> Costs {
         let (cold, warm) = (try medians(size: 0...1), try medians(size: 1...1))
-        return Costs(start: max(1, cold.wait - warm.wait), claim: max(1, warm.wait), run: max(1, warm.run - 1))
+        var costs = Costs(start: max(1, cold.wait - warm.wait), claim: max(1, warm.wait), run: max(1, warm.run - 1), death: 0)
+        // The last of three attempts begins after two deaths.
+        let deadly = try medians(size: 1...1, isPoison: true)
+        costs.death = max(1, deadly.wait / 2 - costs.start - costs.claim - costs.run - 1)
+        return costs
     }
 
-    private func medians(size: ClosedRange<Int>) throws -> (wait: Int, run: Int) {
-        let tasks = (0..<20).map { TraceTask(arrival: 500 + $0 * 400, runTime: 1, type: "exec") }
-        let trace = Trace(name: "costs", summary: "", seed: 0, tasks: tasks, end: 500 + tasks.count * 400)
+    private func medians(size: ClosedRange<Int>, isPoison: Bool = false) throws -> (wait: Int, run: Int) {
+        let tasks = (0..<20).map { TraceTask(arrival: 500 + $0 * 600, runTime: 1, type: "exec", isPoison: isPoison) }
+        let trace = Trace(name: "costs", summary: "", seed: 0, tasks: tasks, end: 500 + tasks.count * 600)
         var limits = PoolLimits()
         (limits.workers, limits.idleTimeout) = (size, .milliseconds(50))
         let stage = try Stage(trace, limits, poll: .milliseconds(50), programs: programs)
         defer { stage.close() }
         let start = MonotonicClock.now
         while try stage.step(at: MonotonicClock.now - start) { MonotonicClock.pause(for: .milliseconds(2)) }
-        return (try stage.outcome().waits.sorted()[tasks.count / 2], stage.runs.sorted()[tasks.count / 2])
+        return isPoison
+            ? (stage.deadly.sorted()[tasks.count / 2], 0)
+            : (try stage.outcome().waits.sorted()[tasks.count / 2], stage.runs.sorted()[tasks.count / 2])
     }
 
     private func print(_ line: String) { writeAll(line + "\n", to: STDOUT_FILENO) }

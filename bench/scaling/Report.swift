@@ -87,8 +87,8 @@ struct Report {
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
         guard !lines.isEmpty else { return ReportText.noRehearsal }
         let measured = lines.removeFirst().dropFirst().compactMap { Int($0) }
-        guard measured.count == 3 else { return ReportText.noRehearsal }
-        let costs = Costs(start: measured[0], claim: measured[1], run: measured[2])
+        guard measured.count == 4 else { return ReportText.noRehearsal }
+        let costs = Costs(start: measured[0], claim: measured[1], run: measured[2], death: measured[3])
         var text = ReportText.rehearsal(costs)
         for line in lines where line.count == 7 {
             guard let trace = Trace.all.first(where: { $0.name == line[0] })?.scaled(by: Rehearsal.tempo) else { continue }

@@ -9,7 +9,8 @@ enum ReportText {
         a task comes and when a worker dies.
 
         All rules have 1 to 8 workers. Koubou's: poll 2 s, threshold 2, idle_timeout 30 s, target_wait 30 s. A worker takes
-        \(costs.start) ms to start and \(costs.claim) ms to get a task, which takes \(costs.run) ms beside its run time:
+        \(costs.start) ms to start and \(costs.claim) ms to get a task, which takes \(costs.run) ms beside its run time; a death of
+        a worker takes \(costs.death) ms:
         medians of the real programs on two busy cores (`koubou-simulate costs`). Waiting is from when a task is handed in until it first begins; worker-seconds
         are from the start of a worker to its end, over the whole trace.
 
@@ -61,7 +62,8 @@ enum ReportText {
 
         `make bench-scaling-real` runs the traces ten times as fast with real kouboud and workers, all of them beside each other,
         and with tasks that sleep. Poll, idle_timeout and target_wait are a tenth too; what can't be made faster is measured in
-        the same run (\(costs.start) ms for a new worker, \(costs.claim) ms to get a task, \(costs.run) ms beside its run time) and given to the simulator. Tasks that kill
+        the same run (\(costs.start) ms for a new worker, \(costs.claim) ms to get a task, \(costs.run) ms beside its run time,
+        \(costs.death) ms for the death of a worker) and given to the simulator. Tasks that kill
         their worker are left out of the waits.
 
         | trace | policy | mean wait, s: simulated | real | off by | worker-seconds: simulated | real | off by | starts, simulated / real |

@@ -3,11 +3,16 @@ import KoubouCore
 /// What starting and running things costs, in milliseconds: measured with the real programs (`koubou-simulate costs`).
 struct Costs {
     /// Of a new worker, until it looks for tasks.
-    var start = 5
+    var start = 4
     /// From when a task is handed in until an idle worker has it.
     var claim = 1
     /// Of a task, beside its own run time.
-    var run = 4
+    var run = 2
+    /// From the end of a worker by its task until that task is back in the queue.
+    var death = 20
+
+    /// How long a worker is busy with one attempt.
+    func time(_ task: TraceTask) -> Int { claim + run + task.runTime + (task.isPoison ? death : 0) }
 }
 
 /// A pool under a trace, in virtual time, sized by a rule. The same trace and rule always give the same outcome.
@@ -138,7 +143,7 @@ struct Simulation {
             guard let worker = workers[slot], case .idle = worker.work, !worker.isDraining else { continue }
             let index = queue.removeFirst()
             if outcome.waits[index] < 0 { outcome.waits[index] = now + costs.claim - trace.tasks[index].arrival }
-            workers[slot]?.work = .busy(task: index, until: now + costs.claim + costs.run + trace.tasks[index].runTime)
+            workers[slot]?.work = .busy(task: index, until: now + costs.time(trace.tasks[index]))
         }
     }
 

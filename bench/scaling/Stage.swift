@@ -15,6 +15,8 @@ final class Stage {
     private var done = 0
     private var waits: [Int] = []
     private(set) var runs: [Int] = []
+    /// How long the last attempts of those that killed their workers had to wait, from when they were handed in.
+    private(set) var deadly: [Int] = []
     private var lastEvent: Int64 = 0
     private var lastSample: Duration = .zero
     /// Worker time up to the last sample.
@@ -64,8 +66,11 @@ final class Stage {
             lastEvent = last
             for end in ends {
                 done += 1
-                // Those that kill their workers have failed.
-                guard end.status == .completed, let waiting = end.waiting, let running = end.running else { continue }
+                guard let waiting = end.waiting, let running = end.running else { continue }
+                guard end.status == .completed else {
+                    deadly.append(Int((waiting.inSeconds * 1000).rounded()))
+                    continue
+                }
                 waits.append(Int((waiting.inSeconds * 1000).rounded()))
                 runs.append(Int((running.inSeconds * 1000).rounded()))
             }

@@ -39,12 +39,12 @@ extension Trace {
     }
 
     private static var heavyTailed: Trace {
-        make("heavy tail", "run times of 5 s to 10 minutes, most of them short (Pareto, 1.3), two a minute and in fives", seed: 5, minutes: 75) {
+        make("heavy tail", "run times of 5 s to 10 minutes, most of them short (Pareto, 1.3), 2 to 8 at once, every two minutes or so", seed: 5, minutes: 75) {
             random in
             arrivals(&random, until: 60 * minute) { _ in 1.0 / 100 } task: {
                 task(at: $0, $1.pareto(5, shape: 1.3, atMost: 600))
             }.flatMap { first in
-                [first] + (0..<4).map { _ in task(at: Double(first.arrival) / 1000, random.pareto(5, shape: 1.3, atMost: 600)) }
+                [first] + (0..<random.whole(1...7)).map { _ in task(at: Double(first.arrival) / 1000, random.pareto(5, shape: 1.3, atMost: 600)) }
             }
         }
     }
