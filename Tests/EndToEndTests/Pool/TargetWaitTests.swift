@@ -1,3 +1,4 @@
+import KoubouCore
 import Testing
 
 /// `policy = target-wait`: the pool is sized by how long tasks would have to wait.
@@ -51,7 +52,7 @@ struct TargetWaitTests {
         try eventually(3) { try home.count(.completed) }
         try eventually(1) { try home.workers().count }
         try home.koubouctl("submit", "-t", "shell", "--lines", stdin: manyLines(6, gate.command))
-        try eventually(true) { try home.workers().count > 1 }
+        try eventually(.start) { try home.queue().decisions(limit: 1).last?.action }
         let decisions = try home.queue().decisions(limit: 99)
         let stop = try #require(decisions.last { $0.action == .drain })
         let start = try #require(decisions.last { $0.action == .start })

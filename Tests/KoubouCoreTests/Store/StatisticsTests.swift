@@ -10,7 +10,7 @@ struct StatisticsTests {
             {"blocked":0,"scheduled":0,"pending":0,"in_progress":0,"completed":0,"failed":0,"cancelled":0,"by_type":{}}
             """)
         #expect(try queue.value(json, "$.workers") == #"{"starting":0,"idle":0,"busy":0,"draining":0}"#)
-        #expect(try Self.limits(queue, json) == ["1", "5", "2", "30"])
+        #expect(try Self.limits(queue, json) == ["1", "5", "2", "30", "ratio", "30"])
     }
 
     @Test func countByStateAndType() throws {
