@@ -18,7 +18,7 @@ enum ReportText {
         |---|---|
         | fixed | as many workers, all the time |
         | ratio | Koubou's default: grows while more than 2 tasks are pending for each active worker; who is idle for 30 s while nothing is pending leaves |
-        | target-wait | as many workers as Little's law asks for: run time × (arrivals a second + pending / target_wait), for each type, measured; who is idle for 2 s leaves; for 30 s after that nobody is started unless more tasks are there than were in the 30 s before |
+        | target-wait | as many workers as Little's law asks for: run time × (arrivals a second + pending / target_wait), for each type, measured; who is idle for 2 s leaves, except for as many as a steady load keeps busy; for 30 s after that nobody is started |
         | celery autoscale | each second: as many processes as tasks, fewer only 30 s after the last growth |
         | php-fpm dynamic | each second: 1, 2, 4, … more while none is idle, one fewer while more than 3 are |
         | kubernetes HPA | each 15 s: a worker for each task; shrinks to the most of the last 5 minutes |
@@ -47,6 +47,8 @@ enum ReportText {
         - celery's rule and php-fpm's wait less than target-wait wherever work comes in a steady stream: they start a worker
           for each task. They pay with a fifth more worker-seconds or with twice as many, and stop workers that they start again at
           once. Who wants the shortest wait and does not mind that sets a short `target_wait`, or a larger `min`.
+        - It is the 30 s without a start that save worker-seconds: a burst that comes right after a stop waits for them, for
+          `target_wait` at most. The other rules start at once.
         - A fixed pool of 8 waits least of all, for three to six times as many worker-seconds.
         - With run times far below `target_wait` ratio waits less: target-wait lets 100 tasks of 0.1 s queue for one worker,
           because they begin within 30 s all the same.
