@@ -68,6 +68,10 @@ enum ReportText {
         \(costs.death) ms for the death of a worker) and given to the simulator. Tasks that kill
         their worker are left out of the waits.
 
+        Where a wait is off by more than a tenth, a burst met one idle worker: in the simulator that one has taken its task
+        before the supervisor looks, for real the supervisor is sometimes first, counts one more and starts one more. That and
+        the order of events within milliseconds move single starts, and with them waits of half a second.
+
         | trace | policy | mean wait, s: simulated | real | off by | worker-seconds: simulated | real | off by | starts, simulated / real |
         |---|---|---|---|---|---|---|---|---|
 
