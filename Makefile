@@ -12,6 +12,7 @@ PROGRAMS ?= .build/release
 scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/package $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
+programs := koubouctl kouboud koubou-worker
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
 
 # Every target is a name for something to do.
@@ -20,7 +21,7 @@ version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Versio
 .NOTPARALLEL:
 
 build: needs-build ## build the release binaries into .build/release/
-	$(SWIFT) build -c release
+	for program in $(programs); do $(SWIFT) build -c release --product $$program || exit; done
 
 debug: needs-build ## build with symbols and checks into .build/debug/
 	$(SWIFT) build
@@ -55,13 +56,24 @@ bench-faults: build ## how fast a cancel is, and how soon a lost task is back in
 bench-mcp: build ## how soon koubouctl mcp answers, and what it holds
 	bench/mcp.sh
 
+bench-scaling: simulator ## how the rules of scaling do under eight loads, in simulated time: bench/SCALING.md
+	.build/release/koubou-simulate report bench
+
+bench-scaling-real: build simulator ## the same loads for real, ten times as fast: a quarter of an hour
+	.build/release/koubou-simulate real .build/release >bench/scaling/real.tsv.new
+	mv bench/scaling/real.tsv.new bench/scaling/real.tsv
+	.build/release/koubou-simulate report bench
+
+simulator: needs-build
+	$(SWIFT) build -c release --product koubou-simulate
+
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \
 	  $(SWIFT) test --filter 'ChaosTests|CrashPointTests|PowerLossTests'
 
 # All that is installed, as it will be below PREFIX.
 stage: $(PROGRAMS)/koubouctl
-	install -D -t $(STAGE)/bin $(addprefix $(PROGRAMS)/,koubouctl kouboud koubou-worker)
+	install -D -t $(STAGE)/bin $(addprefix $(PROGRAMS)/,$(programs))
 	for page in $(manuals); do install -D -m 644 -t $(STAGE)/share/man/man$${page##*.} $$page || exit; done
 	install -d $(STAGE)/share/bash-completion/completions $(STAGE)/share/zsh/site-functions \
 	  $(STAGE)/share/fish/vendor_completions.d
@@ -105,7 +117,7 @@ clean: ## remove everything that was built
 	rm -rf .build
 
 help: ## print this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 needs-build:
 	@.ci/dependencies build

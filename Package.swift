@@ -29,6 +29,10 @@ let package = Package(
         .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
         .executableTarget(
             name: "koubou-worker", dependencies: ["KoubouCore"], swiftSettings: main, linkerSettings: link),
+        // Not a product: it compares rules of scaling, and is not installed.
+        .executableTarget(
+            name: "koubou-simulate", dependencies: ["KoubouCore"], path: "bench/scaling", exclude: ["real.tsv"],
+            swiftSettings: sources, linkerSettings: link),
         .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],

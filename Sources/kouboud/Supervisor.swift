@@ -14,11 +14,6 @@ final class Supervisor {
         var isDraining = false
     }
 
-    /// What one look at the queue shows.
-    typealias Survey = (
-        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?, recurred: [Store.RecurringRun]
-    )
-
     /// A look that takes longer had to wait for somebody.
     private static let longWait: Duration = .milliseconds(300)
 
@@ -48,6 +43,10 @@ final class Supervisor {
     var note: String?
     /// Tasks that could run at the last look.
     var pending = 0
+    /// What the policy `targetWait` has seen of the load.
+    var meter = LoadMeter()
+    /// The last event that it has seen.
+    var meteredEvent: Int64?
     let load: ([(key: String, value: String)]) throws -> Configuration
     var poolSettings: [(key: String, value: String)] = []
     private var survey: Survey?
@@ -192,7 +191,7 @@ final class Supervisor {
             + leaving.prefix(configuration.pool.workers.upperBound - 1).map { PoolWorker(id: $0.id, state: .draining) }
         let snapshot = PoolSnapshot(
             now: now, pending: survey.pending, workers: workers, memoryIsShort: shortage != nil,
-            childWaits: survey.pending > 0 ? try store.childWaits() : false)
+            childWaits: survey.pending > 0 ? try store.childWaits() : false, load: try measure(survey, at: now))
         let actions = decide(snapshot, limits: configuration.pool)
         for action in actions {
             switch action {
@@ -201,6 +200,7 @@ final class Supervisor {
             }
         }
         if case .drain = actions.first {
+            if snapshot.active <= configuration.pool.workers.upperBound { meter.noteStop(at: now) }
             record(.drain, from: snapshot.active, because: configuration.pool.reasonToShrink(snapshot))
         }
         replaceOutdated(workers, at: now)

@@ -14,6 +14,16 @@ public enum SupervisorOptions {
             ("pool", "threshold")
         ),
         (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)"), ("pool", "idle_timeout")),
+        (
+            .text(
+                "--policy", "NAME", "how the pool is sized: ratio (default) or target-wait",
+                kind: .words(ScalingPolicy.allCases.map(\.rawValue))),
+            ("pool", "policy")
+        ),
+        (
+            .text("--target-wait", "D", "how long tasks may wait, by the policy target-wait (30s)"),
+            ("pool", "target_wait")
+        ),
         (.text("--poll", "D", "how often to look when nothing calls (2s)"), ("pool", "poll")),
         (
             .text(

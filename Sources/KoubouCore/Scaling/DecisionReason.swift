@@ -2,7 +2,12 @@ extension PoolLimits {
     /// Why `decide` starts workers, in words.
     public func reasonToGrow(_ snapshot: PoolSnapshot) -> String {
         let active = snapshot.active
-        if Double(snapshot.pending) > Double(active) * scaleUpThreshold {
+        if policy == .targetWait, snapshot.load.workersNeeded(targetWait: targetWait) > active {
+            return "\(snapshot.pending) pending, \(snapshot.load.workersNeeded(targetWait: targetWait)) workers needed for "
+                + "a wait of \(DurationText.text(targetWait)): "
+                + snapshot.load.types.filter { $0.pending > 0 }.map(\.text).joined(separator: "; ")
+        }
+        if policy == .ratio, Double(snapshot.pending) > Double(active) * scaleUpThreshold {
             return "\(snapshot.pending) pending > \(active) active × \(thresholdText)"
         }
         return active < workers.lowerBound
@@ -13,16 +18,30 @@ extension PoolLimits {
     public func reasonToShrink(_ snapshot: PoolSnapshot) -> String {
         snapshot.active > workers.upperBound
             ? "\(snapshot.active) active > max \(workers.upperBound)"
-            : "\(snapshot.pending) pending, idle for \(DurationText.text(idleTimeout))"
+            : "\(snapshot.pending) pending, idle for \(DurationText.text(patience))"
     }
 
     /// The limits in words.
     public var text: String {
-        "min \(workers.lowerBound), max \(workers.upperBound), threshold \(thresholdText), "
+        let rule =
+            switch policy {
+            case .ratio: "threshold \(thresholdText)"
+            case .targetWait: "target_wait \(DurationText.text(targetWait))"
+            }
+        return "min \(workers.lowerBound), max \(workers.upperBound), \(rule), "
             + "idle_timeout \(DurationText.text(idleTimeout))"
     }
 
     private var thresholdText: String {
         Int(exactly: scaleUpThreshold).map { "\($0)" } ?? "\(scaleUpThreshold)"
+    }
+}
+
+extension TypeLoad {
+    /// What was measured, in words: `shell 12 pending, 3 running, 0.2 a second, of 20s each`.
+    fileprivate var text: String {
+        let rate = (arrivalRate * 100).rounded() / 100
+        let each = runTime.map { "of \(DurationText.text(.milliseconds(Int(($0 * 1000).rounded())))) each" } ?? "none has ended yet"
+        return "\(type) \(pending) pending, \(running) running, \(rate) a second, \(each)"
     }
 }

@@ -144,6 +144,7 @@ extension TaskState: SQLiteText {}
 extension WorkerStatus: SQLiteText {}
 extension AttemptOutcome: SQLiteText {}
 extension PoolDecision.Action: SQLiteText {}
+extension ScalingPolicy: SQLiteText {}
 
 extension Timestamp: SQLiteText {
     var sqliteText: String { description }

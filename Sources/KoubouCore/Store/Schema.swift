@@ -179,6 +179,8 @@ enum Schema {
           max            INTEGER NOT NULL,
           threshold      REAL    NOT NULL,
           idle_timeout   REAL    NOT NULL,               -- seconds
+          policy         TEXT    NOT NULL CHECK (policy IN (\(list(ScalingPolicy.allCases)))),
+          target_wait    REAL    NOT NULL,               -- seconds
           note           TEXT,                           -- what keeps the pool from its work, in words
           started_at     TEXT    NOT NULL,
           last_heartbeat TEXT    NOT NULL

@@ -48,16 +48,16 @@ extension Store {
         return .at(next)
     }
 
-    /// How many pending tasks could run now, if there were workers, and when a rate lets another one start.
+    /// How many pending tasks of each type could run now, if there were workers, and when a rate lets another one start.
     func readiness(_ throttles: [String: Throttle], at now: Timestamp) throws(StoreError) -> (
-        tasks: Int, nextStart: Timestamp?
+        tasks: [String: Int], nextStart: Timestamp?
     ) {
-        var tasks = 0
+        var tasks: [String: Int] = [:]
         var nextStart: Timestamp?
         for head in try heads() {
             let throttle = throttles[head.type] ?? .none
             switch try opening(for: head, throttle, at: now) {
-            case .now: tasks += try startable(head, throttle, at: now)
+            case .now: tasks[head.type] = try startable(head, throttle, at: now)
             case .at(let moment): nextStart = min(nextStart ?? moment, moment)
             case .whenOneEnds: break
             }
@@ -93,6 +93,6 @@ extension Store {
     /// Idle workers, as many as there are tasks that could run now.
     func idleWorkers(_ throttles: [String: Throttle], at now: Timestamp) throws(StoreError) -> [ProcessIdentity] {
         let idle = try idleWorkers(atMost: .max)
-        return idle.isEmpty ? [] : Array(idle.prefix(try readiness(throttles, at: now).tasks))
+        return idle.isEmpty ? [] : Array(idle.prefix(try readiness(throttles, at: now).tasks.values.reduce(0, +)))
     }
 }

@@ -45,12 +45,14 @@ extension Store {
             """
             SELECT json_object('min', ifnull(s.min, ?1), 'max', ifnull(s.max, ?2),
               'threshold', iif(threshold = CAST(threshold AS INTEGER), CAST(threshold AS INTEGER), threshold),
-              'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'note', note,
+              'idle_timeout', iif(idle = CAST(idle AS INTEGER), CAST(idle AS INTEGER), idle), 'policy', policy,
+              'target_wait', iif(target = CAST(target AS INTEGER), CAST(target AS INTEGER), target), 'note', note,
               'paused', json((SELECT json_group_array(iif(type = '', 'all', type)) FROM paused)))
-            FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?3) AS threshold, ifnull(s.idle_timeout, ?4) AS idle
+            FROM (SELECT s.min, s.max, s.note, ifnull(s.threshold, ?3) AS threshold, ifnull(s.idle_timeout, ?4) AS idle,
+                ifnull(s.policy, ?6) AS policy, ifnull(s.target_wait, ?7) AS target
               FROM (SELECT 1) LEFT JOIN supervisor AS s ON ?5) AS s
             """, limits.workers.lowerBound, limits.workers.upperBound, limits.scaleUpThreshold, limits.idleTimeout,
-            try supervisor()?.process.isAlive ?? false
+            try supervisor()?.process.isAlive ?? false, limits.policy, limits.targetWait
         ) { row throws(StoreError) in try row.get(0) } ?? "{}"
     }
 

@@ -1,3 +1,17 @@
+/// What one look of the supervisor at the queue shows.
+public struct Survey: Sendable {
+    /// Tasks that could run now, if there were workers, by type.
+    public let ready: [String: Int]
+    public let workers: [WorkerRecord]
+    /// When there is something to do next.
+    public let nextDue: Timestamp?
+    /// Runs of recurring tasks that were handed in.
+    public let recurred: [Store.RecurringRun]
+
+    /// Tasks that could run now.
+    public var pending: Int { ready.values.reduce(0, +) }
+}
+
 /// The row of the supervisor that runs, or ran last.
 public struct SupervisorRecord: Sendable {
     public let process: ProcessIdentity
@@ -16,14 +30,16 @@ extension Store {
             if let other = try supervisor(), other.process != process, other.process.isAlive { return other }
             try database.run(
                 """
-                INSERT INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, started_at, last_heartbeat)
-                VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO UPDATE SET
+                INSERT INTO supervisor (id, pid, process, min, max, threshold, idle_timeout, policy, target_wait,
+                  started_at, last_heartbeat)
+                VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?7, ?7) ON CONFLICT DO UPDATE SET
                   started_at = iif(process = excluded.process, started_at, excluded.started_at),
                   note = iif(process = excluded.process, note, NULL), pid = excluded.pid, process = excluded.process,
                   min = excluded.min, max = excluded.max, threshold = excluded.threshold,
-                  idle_timeout = excluded.idle_timeout, last_heartbeat = excluded.last_heartbeat
+                  idle_timeout = excluded.idle_timeout, policy = excluded.policy,
+                  target_wait = excluded.target_wait, last_heartbeat = excluded.last_heartbeat
                 """, Int(process.pid), process.start, limits.workers.lowerBound, limits.workers.upperBound,
-                limits.scaleUpThreshold, limits.idleTimeout, now)
+                limits.scaleUpThreshold, limits.idleTimeout, now, limits.policy, limits.targetWait)
             return nil
         }
     }
@@ -49,13 +65,10 @@ extension Store {
 
     /// One look of the supervisor at the queue: notes its heartbeat, hands in what recurs, lets due tasks run, lists whose end is
     /// to be told, counts.
-    /// - Returns: the tasks that could run now, the workers, when there is something to do next, and what recurred.
     public func survey(
         throttles: [String: Throttle] = [:], zone: LocalZone = .system, notify: NotifySettings = NotifySettings(),
         at now: Timestamp
-    ) throws(StoreError) -> (
-        pending: Int, workers: [WorkerRecord], nextDue: Timestamp?, recurred: [RecurringRun]
-    ) {
+    ) throws(StoreError) -> Survey {
         try write { () throws(StoreError) in
             try database.run("UPDATE supervisor SET last_heartbeat = ?1", now)
             let recurred = try handInRecurring(at: now, in: zone)
@@ -63,7 +76,7 @@ extension Store {
             try noteEnds(notify)
             let ready = try readiness(throttles, at: now)
             let due = [try nextDue(), ready.nextStart, try nextRecurring()].compactMap(\.self).min()
-            return (ready.tasks, try workers(), due, recurred)
+            return Survey(ready: ready.tasks, workers: try workers(), nextDue: due, recurred: recurred)
         }
     }
 }

@@ -5,12 +5,13 @@ import KoubouCore
 enum PoolCommand: Command {
     static let name = "pool"
     static let synopsis = [
-        "[--min N] [--max N] [--threshold X] [--idle-timeout D] [--profile P]", "--reset", "[--json]",
+        "[--min N] [--max N] [--threshold X] [--idle-timeout D] [--policy P] [--target-wait D] [--profile P]",
+        "--reset", "[--json]",
     ]
     static let summary = "change the pool's limits, also while it runs; without options show them"
     static let details = "What is set here is stronger than koubou.conf and kouboud's flags, and stays until --reset."
 
-    private static let keys = ["min", "max", "threshold", "idle_timeout", "profile"]
+    private static let keys = ["min", "max", "threshold", "idle_timeout", "policy", "target_wait", "profile"]
     private static var settings: [(option: CommandOption<String>, setting: SettingName)] {
         SupervisorOptions.settings.filter { $0.setting.section == "pool" && keys.contains($0.setting.key) }
     }
@@ -49,7 +50,7 @@ enum PoolCommand: Command {
             context.print(json)
         } else {
             for (key, value) in try store.members(ofJSON: json) where value != nil && value != "[]" {
-                let unit = key == "idle_timeout" ? "s" : ""
+                let unit = ["idle_timeout", "target_wait"].contains(key) ? "s" : ""
                 context.print(key + String(repeating: " ", count: max(1, 14 - key.count)) + (value ?? "") + unit)
             }
         }

@@ -49,7 +49,7 @@ extension GatewayAPI {
     }
 
     func changePool(_ json: String) throws -> String {
-        let known = ["min", "max", "threshold", "idle_timeout", "profile"]
+        let known = ["min", "max", "threshold", "idle_timeout", "policy", "target_wait", "profile"]
         let chosen = try members(of: json, known: known).map { field in
             guard [.integer, .real, .text].contains(field.kind) else {
                 throw HTTPProblem(.badRequest, "\(field.key) is no number or string", field: field.key)

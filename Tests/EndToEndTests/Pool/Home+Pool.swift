@@ -106,3 +106,6 @@ final class Gate {
 
     func open() { _ = flock(file.number, LOCK_UN) }
 }
+
+/// The input of `submit --lines` for so many tasks that are all the same.
+func manyLines(_ count: Int, _ line: String) -> String { String(repeating: line + "\n", count: count) }

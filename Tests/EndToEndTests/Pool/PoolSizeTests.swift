@@ -86,8 +86,6 @@ import Testing
         #expect(supervisor.isRunning)
     }
 
-    private func manyLines(_ count: Int, _ line: String) -> String { String(repeating: line + "\n", count: count) }
-
     @Test func drainingOnesCountUpToTheMaximum() throws {
         let home = try Home()
         let gate = try Gate(in: home)

@@ -35,6 +35,8 @@ struct ConfigurationTests {
             max = 9
             threshold = 0.5
             idle_timeout = 3s
+            policy = target-wait
+            target_wait = 45s
             poll = 250ms
             stop_timeout = 1m
             statistics = 5m
@@ -47,6 +49,8 @@ struct ConfigurationTests {
         #expect(configuration.pool.workers == 2...9)
         #expect(configuration.pool.scaleUpThreshold == 0.5)
         #expect(configuration.pool.idleTimeout == .seconds(3))
+        #expect(configuration.pool.policy == .targetWait)
+        #expect(configuration.pool.targetWait == .seconds(45))
         #expect(configuration.poll == .milliseconds(250))
         #expect(configuration.stopTimeout == .seconds(60))
         #expect(configuration.statisticsInterval == .seconds(300))
@@ -90,6 +94,9 @@ struct ConfigurationTests {
                 "poll is '10ms' (/etc/k.conf:2): write a number and its unit, like 90s, 5m, 2h or 7d; at least 50ms"),
         Refusal("[pool]\nidle_timeout = soon",
                 "idle_timeout is 'soon' (/etc/k.conf:2): write a number and its unit, like 90s, 5m, 2h or 7d"),
+        Refusal("[pool]\npolicy = wait", "policy is 'wait' (/etc/k.conf:2): write one of ratio, target-wait"),
+        Refusal("[pool]\ntarget_wait = 10ms",
+                "target_wait is '10ms' (/etc/k.conf:2): write a number and its unit, like 90s, 5m, 2h or 7d; at least 100ms"),
         Refusal("[pool]\nprofile = big", "profile is 'big' (/etc/k.conf:2): write one of light, heavy, burst, steady"),
         Refusal("[task]\nmax_output = 0", "max_output is '0' (/etc/k.conf:2): write a number of bytes, or with K, M or G"),
         Refusal("[log]\nlevel = loud", "level is 'loud' (/etc/k.conf:2): write one of error, warn, info, debug"),

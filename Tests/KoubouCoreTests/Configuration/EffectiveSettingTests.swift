@@ -18,6 +18,8 @@ struct EffectiveSettingTests {
         max = 7
         threshold = 0.25
         idle_timeout = 1500ms
+        policy = target-wait
+        target_wait = 2m
         poll = 250ms
         stop_timeout = 3h
         heartbeat_timeout = 7s

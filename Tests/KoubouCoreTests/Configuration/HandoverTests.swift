@@ -9,6 +9,8 @@ struct HandoverTests {
         min = 2
         threshold = 0.5
         idle_timeout = 250ms
+        policy = target-wait
+        target_wait = 1500ms
         memory_pressure_max = 12.5
         [task]
         max_output = 70000

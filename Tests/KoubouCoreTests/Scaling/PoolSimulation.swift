@@ -31,6 +31,8 @@ struct PoolSimulation {
     private(set) var completed = 0
     private(set) var handedIn = 0
     private var workers: [Int: Worker] = [:]
+    private var meter = LoadMeter()
+    private var change = LoadMeter.Change(type: "shell")
 
     /// Steps at which workers were started, and at which they were told to leave.
     private(set) var starts: [Int] = []
@@ -62,6 +64,7 @@ struct PoolSimulation {
     private mutating func advance() {
         let arrived = load.arrivals(step)
         (queued, handedIn) = (queued + arrived, handedIn + arrived)
+        change.arrived += arrived
         finish()
         let hasDied = bury()
         claim()
@@ -92,6 +95,7 @@ struct PoolSimulation {
         guard let victim else { return false }
         workers[victim] = nil
         queued += 1
+        change.arrived += 1
         return true
     }
 
@@ -99,7 +103,10 @@ struct PoolSimulation {
     private mutating func claim() {
         for slot in workers.keys.sorted() where queued > 0 {
             guard case .idle = workers[slot] else { continue }
-            workers[slot] = .busy(until: step + load.service())
+            let service = load.service()
+            workers[slot] = .busy(until: step + service)
+            change.ended += 1
+            change.runTime += Double(service) / 10
             queued -= 1
         }
     }
@@ -108,8 +115,13 @@ struct PoolSimulation {
         let seen = workers.sorted { $0.key < $1.key }.map { slot, worker in
             PoolWorker(id: WorkerID(slot: slot), state: state(worker))
         }
-        let snapshot = PoolSnapshot(
+        var snapshot = PoolSnapshot(
             now: Self.duration(step), pending: queued, workers: seen, memoryIsShort: load.memoryIsShort(step))
+        if limits.policy == .targetWait {
+            snapshot.load = meter.measure(
+                [change], [("shell", queued, busy)], idleTimeout: limits.idleTimeout, at: snapshot.now)
+            change = LoadMeter.Change(type: "shell")
+        }
         for action in decide(snapshot, limits: limits) {
             switch action {
             case .start(let count):
@@ -122,10 +134,13 @@ struct PoolSimulation {
                 // It leaves at once: only idle ones are told to.
                 workers[id.slot] = .draining(until: 0)
                 stops.append(step)
+                meter.noteStop(at: snapshot.now)
             }
         }
         sizes.append(size)
     }
+
+    private var busy: Int { workers.values.count { if case .busy = $0 { true } else { false } } }
 
     private func state(_ worker: Worker) -> PoolWorker.State {
         switch worker {

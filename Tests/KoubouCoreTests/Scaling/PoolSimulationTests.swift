@@ -10,6 +10,8 @@ struct PoolSimulationTests {
         limits.workers = least...Int.random(in: max(1, least)...10, using: &random)
         limits.scaleUpThreshold = [0.5, 1, 2, 2, 2, 3.5].randomElement(using: &random) ?? 2
         limits.idleTimeout = .seconds(Int.random(in: 1...30, using: &random))
+        limits.policy = random.oneIn(2) ? .ratio : .targetWait
+        limits.targetWait = .seconds(Int.random(in: 1...60, using: &random))
         return limits
     }
 
@@ -59,6 +61,29 @@ struct PoolSimulationTests {
         pool.run(steps: 6000)
         for stop in pool.stops {
             #expect(!pool.starts.contains { (stop..<stop + idleTimeout).contains($0) }, "a start soon after \(stop)")
+        }
+        #expect(pool.sizes.allSatisfy { limits.workers.contains($0) })
+    }
+
+    /// By target-wait nobody is started soon after a stop, whatever comes.
+    @Test(arguments: 1...100 as ClosedRange<UInt64>)
+    func targetWaitDoesNotFlap(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var limits = Self.anyLimits(&random)
+        limits.policy = .targetWait
+        let (rate, burst, longest) = (
+            Int.random(in: 5...100, using: &random), Int.random(in: 1...8, using: &random), Int.random(in: 1...300, using: &random)
+        )
+        var (arrivals, services) = (SeededGenerator(seed: seed + 1000), SeededGenerator(seed: seed + 2000))
+        var pool = PoolSimulation(
+            limits: limits,
+            load: PoolSimulation.Load(
+                arrivals: { _ in arrivals.oneIn(rate) ? Int.random(in: 1...burst, using: &arrivals) : 0 },
+                service: { Int.random(in: 1...longest, using: &services) }))
+        pool.run(steps: 6000)
+        let span = PoolSimulation.steps(limits.idleTimeout)
+        for stop in pool.stops {
+            #expect(!pool.starts.contains { (stop..<stop + span).contains($0) }, "a start soon after \(stop)")
         }
         #expect(pool.sizes.allSatisfy { limits.workers.contains($0) })
     }

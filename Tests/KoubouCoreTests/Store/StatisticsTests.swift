@@ -10,7 +10,7 @@ struct StatisticsTests {
             {"blocked":0,"scheduled":0,"pending":0,"in_progress":0,"completed":0,"failed":0,"cancelled":0,"by_type":{}}
             """)
         #expect(try queue.value(json, "$.workers") == #"{"starting":0,"idle":0,"busy":0,"draining":0}"#)
-        #expect(try Self.limits(queue, json) == ["1", "5", "2", "30"])
+        #expect(try Self.limits(queue, json) == ["1", "5", "2", "30", "ratio", "30"])
     }
 
     @Test func countByStateAndType() throws {
@@ -34,15 +34,16 @@ struct StatisticsTests {
         let queue = try TestQueue()
         var its = PoolLimits()
         (its.workers, its.scaleUpThreshold, its.idleTimeout) = (2...9, 0.5, .milliseconds(1500))
+        (its.policy, its.targetWait) = (.targetWait, .seconds(45))
         #expect(try queue.store.becomeSupervisor(.test(1), limits: its, at: .test(0)) == nil)
         let afterDeath = try queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))
         #expect(try queue.value(afterDeath, "$.pool.max") == "5", "a dead one's limits don't count")
         #expect(try queue.store.becomeSupervisor(.current, limits: its, at: .test(0)) == nil)
-        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))) == ["2", "9", "0.5", "1.5"])
+        #expect(try Self.limits(queue, queue.store.statisticsJSON(limits: PoolLimits(), at: .test(0))) == ["2", "9", "0.5", "1.5", "target-wait", "45"])
     }
 
     private static func limits(_ queue: TestQueue, _ json: String) throws -> [String?] {
-        try ["min", "max", "threshold", "idle_timeout"].map { try queue.value(json, "$.pool.\($0)") }
+        try ["min", "max", "threshold", "idle_timeout", "policy", "target_wait"].map { try queue.value(json, "$.pool.\($0)") }
     }
 
     @Test func workersAreListedBySlot() throws {
