@@ -16,6 +16,7 @@
 extern pid_t gettid(void);
 extern int pipe2(int fds[2], int flags);
 extern int malloc_trim(size_t pad);
+extern void *memmem(const void *hay, size_t size, const void *needle, size_t length);
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);

@@ -37,9 +37,10 @@ enum SubmitCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseContradictions(arguments)
-        let tasks = try self.tasks(arguments, in: context)
+        let configuration = try context.configuration()
+        let tasks = try self.tasks(arguments, configuration, in: context)
         let store = try context.store
-        let ids = try store.submit(tasks, depthLimit: try context.configuration().maxDepth, at: Clock.now)
+        let ids = try store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
         // The workers begin while we wait for the disk.
         // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
         if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
@@ -57,8 +58,9 @@ enum SubmitCommand: Command {
     }
 
     /// One task from words or stdin, or one for each line.
-    private static func tasks(_ arguments: Arguments, in context: Context) throws -> [NewTask] {
-        let configuration = try context.configuration()
+    private static func tasks(_ arguments: Arguments, _ configuration: Configuration, in context: Context) throws
+        -> [NewTask]
+    {
         func template(_ type: String) throws -> NewTask {
             var task = try TaskOptions.template(arguments, type: type, configuration)
             try OrderOptions.apply(arguments, to: &task)
@@ -72,7 +74,8 @@ enum SubmitCommand: Command {
             return try reader.tasks(try readAll(from: STDIN_FILENO, atMost: manyMax))
         }
         let reader = TaskReader(
-            command: "koubouctl submit", arguments: arguments, context: context, template: template)
+            command: "koubouctl submit", arguments: arguments, context: context, configuration: configuration,
+            template: template)
         guard arguments.has(lines) else { return [try reader.task(arguments.operands)] }
         var task = try reader.promptless()
         let separator: UInt8 = arguments.has(zero) ? 0 : 0x0a
