@@ -3,10 +3,10 @@ SWIFT ?= swift
 # More words for the tests, such as --filter ClaimTests.
 TEST_FLAGS ?=
 
-scripts := .ci/run .ci/dependencies .ci/agents $(wildcard bench/*.sh)
+scripts := .ci/run .ci/dependencies .ci/agents bench/peers $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test test-agents check lint demo bench-faults chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents check lint demo bench bench-quick bench-check bench-faults chaos clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -35,6 +35,18 @@ lint: needs-check
 
 demo: build ## real work on real files: the pool grows, drains and shrinks, every result is checked
 	bench/demo.sh
+
+bench: build ## measure beside peers and C, 15 minutes: bench/RESULTS.md and its charts
+	bench/peers
+	bench/run.py
+
+bench-quick: build ## the same with less of everything, 3 minutes
+	bench/peers
+	bench/run.py --quick
+
+bench-check: build ## name what has got worse by more than 25 % against the committed results
+	bench/peers
+	bench/run.py --check
 
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh

@@ -4,7 +4,7 @@ import PackageDescription
 let release = BuildSettingCondition.when(configuration: .release)
 let swift: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
-    .unsafeFlags(["-static-executable"], release),
+    .unsafeFlags(["-static-executable", "-Xfrontend", "-function-sections"], release),
 ]
 /// Searching text by regular expressions would cost two megabytes in each program.
 let sources = swift + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]

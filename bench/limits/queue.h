@@ -10,6 +10,7 @@ struct queue {
   sqlite3 *db;
   int wal, lock;
   sqlite3_stmt *prepared[32];
+  char words[8192]; /* the JSON array of the claimed task */
 };
 
 static inline void check(struct queue *queue, int code, const char *what) {

@@ -1,10 +1,12 @@
 """The peers, each in a folder of its own; what is not installed is left out."""
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -35,6 +37,10 @@ DURABILITY = {
 
 def has(name):
     return shutil.which(name) is not None
+
+
+def path_of(name):
+    return shutil.which(name)
 
 
 def has_module(name):
@@ -90,6 +96,11 @@ def beanstalkd(synced):
     return Server(["beanstalkd", "-l", "127.0.0.1", "-p", str(port), "-b", own, *(["-f0"] if synced else ["-F"])], own, port)
 
 
+def synced_beanstalkd():
+    """None where it is not installed."""
+    return beanstalkd(True) if has("beanstalkd") else contextlib.nullcontext()
+
+
 def redis():
     own, port = folder(), free_port()
     return Server(
@@ -97,13 +108,28 @@ def redis():
          "--daemonize", "no"], own, port)
 
 
+class Scratch:
+    """A folder for a while."""
+
+    def __enter__(self):
+        self.path = folder()
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
 class TaskSpooler:
-    """Its server starts with the first job."""
+    """Its server starts with the first command."""
 
     def __init__(self, slots=1):
         self.folder = folder()
         self.environment = dict(os.environ, TS_SOCKET=os.path.join(self.folder, "socket"), TMPDIR=self.folder)
         self.run("-S", str(slots))
+
+    @property
+    def settings(self):
+        return [f"{name}={self.environment[name]}" for name in ("TS_SOCKET", "TMPDIR")]
 
     def run(self, *words):
         return subprocess.run(["tsp", *words], env=self.environment, capture_output=True, check=True).stdout.decode()
@@ -114,6 +140,38 @@ class TaskSpooler:
     def __exit__(self, *_):
         subprocess.run(["tsp", "-K"], env=self.environment, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Submitting:
+    """The programs of the shell that hand in a job, where they are installed: name -> words."""
+
+    def __enter__(self):
+        self.folder = folder()
+        self.spooler = TaskSpooler() if has("tsp") else None
+        words = {}
+        if self.spooler:
+            # env(1) before it costs an exec; so does ours, which gets its home that way too.
+            words["task-spooler"] = ["/usr/bin/env", *self.spooler.settings, path_of("tsp"), "-n", "/bin/true"]
+        if has("nq"):
+            words["nq"] = ["/usr/bin/env", f"NQDIR={self.folder}", path_of("nq"), "-q", "/bin/true"]
+        return words
+
+    def __exit__(self, *_):
+        if self.spooler:
+            self.spooler.__exit__()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def that_work(contenders):
+    """Those of the contenders that do what they are asked for once; the others are named."""
+    working = {}
+    for name, run in contenders.items():
+        try:
+            run()
+            working[name] = run
+        except (RuntimeError, subprocess.SubprocessError, OSError) as error:
+            print(f"bench: {name} is left out: {error}", file=sys.stderr)
+    return working
 
 
 def drain_task_spooler(slots, count):

@@ -136,15 +136,19 @@ public final class Store {
     /// Called after writes; keeps the WAL short. That is the supervisor's work, which is asked to look; without a
     /// supervisor it is done here.
     public func keepWALShort() throws(StoreError) {
-        guard isWALLong, database.walPages >= pagesToAskAt || database.walPages < pagesToAskAt - Self.pagesBetweenAsks
+        guard database.walPages >= Self.pagesToReadAtOnce,
+            database.walPages >= pagesToAskAt || database.walPages < pagesToAskAt - Self.pagesBetweenAsks
         else { return }
         pagesToAskAt = database.walPages + Self.pagesBetweenAsks
-        if let supervisor = try supervisor()?.process, supervisor.send(SIGUSR1) { return }
+        if let supervisor = try supervisor()?.process, isWALLong ? supervisor.send(SIGUSR1) : supervisor.isAlive { return }
         try checkpoint()
     }
 
-    /// True when a checkpoint is due.
-    public var isWALLong: Bool { database.walPages >= 1000 }
+    /// True when a checkpoint is due. Most pages are written again and again, so that a longer WAL brings fewer pages into
+    /// the database for each task.
+    public var isWALLong: Bool { database.walPages >= 3000 }
+    /// Without a supervisor each program reads the WAL when it begins.
+    private static let pagesToReadAtOnce = 1000
     private static let pagesBetweenAsks = 500
 
     /// Throws `gone` when the database file was deleted or replaced while we have it open.
