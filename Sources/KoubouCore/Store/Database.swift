@@ -5,7 +5,7 @@ import Glibc
 final class Database {
     let path: String
     private let handle: OpaquePointer
-    private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
+    private var statements = [UnsafePointer<UInt8>: OpaquePointer](minimumCapacity: 48)
     /// Pages in the WAL after our last commit.
     private(set) var walPages = 0
 

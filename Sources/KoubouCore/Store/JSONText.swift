@@ -10,6 +10,19 @@ public enum JSONText {
         return "[" + parts.joined(separator: ",") + "]"
     }
 
+    /// A JSON array of strings; nil when one of the `texts` is not UTF-8, or holds a NUL.
+    static func texts(_ texts: ArraySlice<[UInt8]>) -> String? {
+        var json: [UInt8] = [UInt8(ascii: "[")]
+        json.reserveCapacity(texts.reduce(2) { $0 + $1.count + 3 })
+        for text in texts {
+            guard text.withUnsafeBytes(isText) else { return nil }
+            if json.count > 1 { json.append(UInt8(ascii: ",")) }
+            append(text, to: &json)
+        }
+        json.append(UInt8(ascii: "]"))
+        return String(decoding: json, as: UTF8.self)
+    }
+
     /// A JSON array of numbers.
     public static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
 
@@ -32,8 +45,14 @@ public enum JSONText {
 
     /// `text` as a JSON string: RFC 8259, section 7.
     public static func quoted(_ text: String) -> String {
-        var json: [UInt8] = [UInt8(ascii: "\"")]
-        for byte in text.utf8 {
+        var json: [UInt8] = []
+        append(text.utf8, to: &json)
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    private static func append(_ text: some Sequence<UInt8>, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\""))
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
             case UInt8(ascii: "\n"): json += Array("\\n".utf8)
@@ -42,7 +61,6 @@ public enum JSONText {
             }
         }
         json.append(UInt8(ascii: "\""))
-        return String(decoding: json, as: UTF8.self)
     }
 
     /// A JSON object of names and strings; nil is null.

@@ -15,7 +15,7 @@ public enum Environment {
 
     /// Names and values as text; what is not UTF-8 is repaired.
     public static var values: [String: String] {
-        var values: [String: String] = [:]
+        var values = [String: String](minimumCapacity: 64)
         var next = environ
         while let word = next.pointee {
             next += 1
