@@ -42,7 +42,7 @@ def main(words):
         print(f"{len(rows)} rows compared, {len(found)} worse by more than 25 %")
         return 1 if found else 0
     if modules == MODULES:
-        report.write(rows, machine, time.monotonic() - began)
+        report.write(rows, machine, "bench-quick" if "--quick" in options else "bench", time.monotonic() - began)
     return 0
 
 

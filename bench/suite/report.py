@@ -30,20 +30,20 @@ def verdict(row):
     return {True: "yes", False: "**no**", None: "–"}[row.is_met]
 
 
-def write(rows, machine, seconds):
+def write(rows, machine, command, seconds):
     chart.drain([row for row in rows if row.key.startswith("drain-")])
     chart.latency([row for row in rows if row.key in ("submit", "latency")])
     with open(FIGURES, "w") as file:
         json.dump({"machine": machine, "rows": [row.record() for row in rows]}, file, indent=1)
         file.write("\n")
     with open(RESULTS, "w") as file:
-        file.write("\n".join(page(rows, machine, seconds)) + "\n")
+        file.write("\n".join(page(rows, machine, command, seconds)) + "\n")
 
 
-def page(rows, machine, seconds):
+def page(rows, machine, command, seconds):
     yield "# What was measured"
     yield ""
-    yield f"Made by `make bench` in {seconds / 60:.0f} minutes: all contenders of a row in one run, in turn (A B B A …). A value is"
+    yield f"Made by `make {command}` in {seconds:.0f} seconds: all contenders of a row in one run, in turn (A B B A …). A value is"
     yield "the median of the rounds, with the middle half of them in brackets. A ratio is Koubou's median to that of the"
     yield "reference; on another machine the ratios tell, not the times."
     yield ""

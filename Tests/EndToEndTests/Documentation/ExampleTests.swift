@@ -8,7 +8,7 @@ import Testing
     private static let skipped = [
         "make demo": "builds; `make demo` is run by hand", "make test": "is this test", "make": "builds",
         "koubouctl top": "needs a terminal, see TopTests", "make help": "is of the tree, not of a queue",
-        "sudo install": "needs root", "for page in": "needs root",
+        "sudo make install": "needs root; see InstallTests", "make install": "see InstallTests",
     ]
     /// Examples that show a failure, by their beginning: its exit status.
     private static let statuses: [String: Int32] = ["koubouctl submit --wait 'uname -s; exit 3'": 3]
