@@ -2,7 +2,7 @@
 
 from .. import peers
 from ..programs import measured
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 from ..sampling import interleave, median
 

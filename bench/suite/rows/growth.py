@@ -1,7 +1,7 @@
 """Whether a long history makes anything slower."""
 
 from ..programs import measured, ours
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 from ..sampling import interleave, median
 

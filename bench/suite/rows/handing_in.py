@@ -6,7 +6,7 @@ import time
 
 from .. import peers
 from ..programs import limit, measured, ours
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 from ..sampling import interleave
 

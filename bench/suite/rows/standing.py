@@ -4,7 +4,7 @@ import os
 import time
 
 from ..programs import limit, measured, ours
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 from ..sampling import interleave
 

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from ..peers import Scratch
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 from ..sampling import interleave
 

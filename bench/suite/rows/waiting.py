@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from ..programs import ours
-from ..queue import Queue
+from ..home import Queue
 from ..row import Row
 
 
