@@ -140,7 +140,9 @@ public final class Store {
             database.walPages >= pagesToAskAt || database.walPages < pagesToAskAt - Self.pagesBetweenAsks
         else { return }
         pagesToAskAt = database.walPages + Self.pagesBetweenAsks
-        if let supervisor = try supervisor()?.process, isWALLong ? supervisor.send(SIGUSR1) : supervisor.isAlive { return }
+        if let supervisor = try supervisor()?.process, isWALLong ? supervisor.send(SIGUSR1) : supervisor.isAlive {
+            return
+        }
         try checkpoint()
     }
 
