@@ -9,7 +9,7 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/package $(wildcard bench/*.sh) \
+scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
@@ -49,6 +49,18 @@ lint: needs-check
 
 demo: build ## real work on real files: the pool grows, drains and shrinks, every result is checked
 	bench/demo.sh
+
+bench: build ## measure beside peers and C, 15 minutes: bench/RESULTS.md and its charts
+	bench/peers
+	bench/run.py
+
+bench-quick: build ## the same with less of everything, 3 minutes
+	bench/peers
+	bench/run.py --quick
+
+bench-check: build ## name what has got worse by more than 25 % against the committed results
+	bench/peers
+	bench/run.py --check
 
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh

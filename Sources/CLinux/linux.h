@@ -18,6 +18,8 @@
 extern pid_t gettid(void);
 extern int pipe2(int fds[2], int flags);
 extern int malloc_trim(size_t pad);
+extern int mallopt(int parameter, int value);
+extern void *memmem(const void *hay, size_t size, const void *needle, size_t length);
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern long syscall(long number, ...);
 extern int memfd_create(const char *name, unsigned int flags);
@@ -51,5 +53,6 @@ static inline int koubou_exited(int status) { return WIFEXITED(status); }
 static inline int koubou_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int koubou_term_signal(int status) { return WTERMSIG(status); }
 
+enum { koubou_trim_threshold = -1 };
 enum { koubou_memfd_cloexec = 1U, koubou_spawn_setsid = 0x80 };
 #endif

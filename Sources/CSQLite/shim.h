@@ -2,8 +2,11 @@
 #define KOUBOU_CSQLITE_H
 #include <sqlite3.h>
 
-/* Variadic in SQLite, so out of Swift's reach. */
+/* Both are variadic in SQLite, so out of Swift's reach. */
 static inline int koubou_sqlite3_keep_wal_on_close(sqlite3 *db) {
   return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
+
+/* So that SQLite does not take a lock for each piece of memory, only to count it. */
+static inline int koubou_sqlite3_omit_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 #endif

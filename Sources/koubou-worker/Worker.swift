@@ -254,6 +254,7 @@ final class Worker {
             if isLeaving { return }
             if !isSupervised { buryTheGone() }
             look()
+            if current == nil { returnFreeMemory() }
             // One that could not be heard must not be taken for dead as soon as the others can be.
             if isHeard { beat() } else { beat(after: Self.pauseInTrouble) }
         }

@@ -5,6 +5,7 @@ Umask.tighten()
 fillStandardDescriptors()
 SignalSet.blockHandled()
 InheritedChildren.note()
+keepFreeMemory(1 << 20)
 do {
     try WorkerCommand.run(Word.ofProcess)
 } catch {

@@ -172,8 +172,7 @@ final class Context {
 
     /// Signals processes that there is something to look at.
     func wake(_ processes: [ProcessIdentity]) {
-        var seen: Set<ProcessIdentity> = []
-        for process in processes where seen.insert(process).inserted {
+        for (index, process) in processes.enumerated() where !processes[..<index].contains(process) {
             let isTold = process.send(SIGUSR1)
             explain(
                 isTold

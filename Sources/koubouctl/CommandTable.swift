@@ -40,6 +40,8 @@ enum CommandTable {
         }
         let home = try Home(option: try arguments(CommonOptions.home), environment: environment)
         let context = Context(home: home, environment: environment, telling: try telling(arguments))
+        // The process ends with the command: to take everything apart before would cost a tenth of a short one.
+        _ = Unmanaged.passRetained(context)
         let status = try command.run(arguments, in: context)
         context.flush()
         return status

@@ -111,10 +111,9 @@ final class Supervisor {
 
     // MARK: Look and act
 
-    /// A burst of calls costs one look: at most fifty a second.
+    /// A burst of calls costs one look: at most fifty a second. Workers that were called too go first.
     private func lookSoon() {
-        let pause = Duration.milliseconds(20) - (MonotonicClock.now - lastLook)
-        if pause <= .zero { return tick() }
+        let pause = max(.milliseconds(20) - (MonotonicClock.now - lastLook), .milliseconds(3))
         loop.cancel(nextTick)
         nextTick = loop.after(pause) { [self] in tick() }
     }

@@ -53,12 +53,7 @@ public struct Configuration: Equatable, Sendable {
             }
             try configuration.read(bytes, file: file)
         }
-        var assignments: [Assignment] = []
-        for setting in Self.settings {
-            let name = "KOUBOU_\(setting.name.section)_\(setting.name.key)".uppercased()
-            if let value = environment[name] { assignments.append((setting, value, Place(environment: name))) }
-        }
-        try configuration.apply(assignments)
+        try configuration.apply(assignments(of: environment))
         try configuration.apply(
             options.compactMap { option in
                 Self.settings.first { $0.name == option.setting }.map {
@@ -124,10 +119,22 @@ public struct Configuration: Equatable, Sendable {
         }
     }
 
+    /// What the environment sets. The table of settings costs a short command much, and mostly nothing is set.
+    private static func assignments(of environment: [String: String]) -> [Assignment] {
+        let prefixes = sections.map { "KOUBOU_\($0)_".uppercased() }
+        guard environment.keys.contains(where: { $0.hasPrefix("KOUBOU_") && prefixes.contains(where: $0.hasPrefix) })
+        else { return [] }
+        return settings.compactMap { setting in
+            let name = "KOUBOU_\(setting.name.section)_\(setting.name.key)".uppercased()
+            return environment[name].map { (setting, $0, Place(environment: name)) }
+        }
+    }
+
     private typealias Assignment = (setting: Setting, value: String, place: Place)
 
     /// Applies settings of one source: a profile first, as the single values beside it are meant to refine it.
     private mutating func apply(_ assignments: [Assignment]) throws(ConfigurationError) {
+        guard !assignments.isEmpty else { return }
         let ordered =
             assignments.filter { $0.setting.name.key == "profile" }
             + assignments.filter { $0.setting.name.key != "profile" }

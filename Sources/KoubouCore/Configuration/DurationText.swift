@@ -21,7 +21,8 @@ public enum DurationText {
     public static func seconds(_ number: Double) -> Duration? {
         let milliseconds = number * 1000
         guard milliseconds >= 0, milliseconds <= limit else { return nil }
-        return .milliseconds(Int64(milliseconds.rounded(.up)))
+        // 4.033 times 1000 is a little more than 4033.
+        return .milliseconds(Int64(((milliseconds * 1000).rounded() / 1000).rounded(.up)))
     }
 
     /// The shortest exact form: `90s`, `1m`, `250ms`.

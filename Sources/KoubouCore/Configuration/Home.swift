@@ -62,7 +62,7 @@ public struct Home: Equatable, Sendable {
         } catch { throw .system(error, home: path) }
         for file in folders + [database, configurationFile] { try refuseForeign(file) }
         var system = statfs()
-        if statfs(path, &system) == 0, let kind = Self.networkFileSystems[Int(system.f_type)] {
+        if statfs(path, &system) == 0, let kind = Self.networkFileSystem(Int(system.f_type)) {
             throw .network(path, kind: kind)
         }
     }
@@ -84,11 +84,20 @@ public struct Home: Equatable, Sendable {
         if end != path.startIndex { try makeFolder(String(path[..<end])) }
     }
 
-    /// f_type of statfs(2): SQLite's locks and shared memory do not work across machines.
-    static let networkFileSystems: [Int: String] = [
-        0x6969: "NFS", 0x517b: "SMB", 0xff53_4d42: "CIFS", 0xfe53_4d42: "SMB2", 0x0102_1997: "9P", 0x00c3_6400: "Ceph",
-        0x5346_414f: "AFS",
-    ]
+    /// The name of the kind that statfs(2) has in f_type where SQLite's locks and shared memory would have to work across
+    /// machines, which they don't; nil elsewhere.
+    static func networkFileSystem(_ kind: Int) -> String? {
+        switch kind {
+        case 0x6969: "NFS"
+        case 0x517b: "SMB"
+        case 0xff53_4d42: "CIFS"
+        case 0xfe53_4d42: "SMB2"
+        case 0x0102_1997: "9P"
+        case 0x00c3_6400: "Ceph"
+        case 0x5346_414f: "AFS"
+        default: nil
+        }
+    }
 }
 
 /// Why a home can't be used.

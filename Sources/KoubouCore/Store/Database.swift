@@ -5,7 +5,7 @@ import Glibc
 final class Database {
     let path: String
     private let handle: OpaquePointer
-    private var statements: [UnsafePointer<UInt8>: OpaquePointer] = [:]
+    private var statements = [UnsafePointer<UInt8>: OpaquePointer](minimumCapacity: 48)
     /// Pages in the WAL after our last commit.
     private(set) var walPages = 0
 
@@ -29,6 +29,7 @@ final class Database {
 
     private init(path: String, name: String, _ flags: Int32) throws(StoreError) {
         self.path = path
+        Self.configured
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard let opened, code == SQLITE_OK else {
@@ -50,6 +51,9 @@ final class Database {
             }, Unmanaged.passUnretained(self).toOpaque())
         registerFunctions(on: handle)
     }
+
+    /// Of SQLite itself, before it is first used.
+    private static let configured: Void = { _ = koubou_sqlite3_omit_statistics() }()
 
     /// How long a statement waits for locks of others, such as the sqlite3 shell.
     func setPatience(_ limit: Duration) { sqlite3_busy_timeout(handle, Int32(clamping: limit.millisecondsRoundedUp)) }

@@ -10,6 +10,19 @@ public enum JSONText {
         return "[" + parts.joined(separator: ",") + "]"
     }
 
+    /// A JSON array of strings; nil when one of the `texts` is not UTF-8, or holds a NUL.
+    static func texts(_ texts: ArraySlice<[UInt8]>) -> String? {
+        var json: [UInt8] = [UInt8(ascii: "[")]
+        json.reserveCapacity(texts.reduce(2) { $0 + $1.count + 3 })
+        for text in texts {
+            guard text.withUnsafeBytes(isText) else { return nil }
+            if json.count > 1 { json.append(UInt8(ascii: ",")) }
+            text.withUnsafeBufferPointer { append($0, to: &json) }
+        }
+        json.append(UInt8(ascii: "]"))
+        return String(decoding: json, as: UTF8.self)
+    }
+
     /// A JSON array of numbers.
     public static func list(_ ids: [TaskID]) -> String { "[" + ids.map(\.description).joined(separator: ",") + "]" }
 
@@ -30,22 +43,26 @@ public enum JSONText {
         return "{" + members.map { quoted($0.name) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
     }
 
-    /// `text` as a JSON string: RFC 8259, section 7. What needs no escape, most of a long text, is copied at once.
+    /// `text` as a JSON string: RFC 8259, section 7.
     public static func quoted(_ text: String) -> String {
         var text = text
-        var json: [UInt8] = [UInt8(ascii: "\"")]
-        text.withUTF8 { bytes in
-            json.reserveCapacity(bytes.count + bytes.count / 16 + 2)
-            var start = 0
-            for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5c {
-                json.append(contentsOf: bytes[start..<index])
-                appendEscape(of: bytes[index], to: &json)
-                start = index + 1
-            }
-            json.append(contentsOf: bytes[start...])
-        }
-        json.append(UInt8(ascii: "\""))
+        var json: [UInt8] = []
+        text.withUTF8 { append($0, to: &json) }
         return String(decoding: json, as: UTF8.self)
+    }
+
+    /// What needs no escape, most of a long text, is copied at once.
+    private static func append(_ text: UnsafeBufferPointer<UInt8>, to json: inout [UInt8]) {
+        if json.isEmpty { json.reserveCapacity(text.count + text.count / 16 + 2) }
+        json.append(UInt8(ascii: "\""))
+        var start = 0
+        for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5c {
+            json.append(contentsOf: text[start..<index])
+            appendEscape(of: text[index], to: &json)
+            start = index + 1
+        }
+        json.append(contentsOf: text[start...])
+        json.append(UInt8(ascii: "\""))
     }
 
     private static func appendEscape(of byte: UInt8, to json: inout [UInt8]) {

@@ -57,6 +57,6 @@ extension Store {
 
     /// Gives pages that pruning freed back to the file system, some four megabytes at most.
     public func shrink() throws(StoreError) {
-        try write { () throws(StoreError) in try database.run("PRAGMA incremental_vacuum(1000)") }
+        try write { () throws(StoreError) in try database.run("PRAGMA incremental_vacuum(2000)") }
     }
 }

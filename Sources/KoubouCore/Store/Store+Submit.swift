@@ -54,9 +54,12 @@ extension Store {
         return id
     }
 
-    /// Who is to be signalled now that `count` tasks were added: as many idle workers, and the supervisor.
+    /// Who is to be signalled now that `count` tasks were added: as many idle workers, and the supervisor where these are too
+    /// few, as the pool may have to grow.
     public func processesToWake(forTasks count: Int) throws(StoreError) -> [ProcessIdentity] {
-        try idleWorkers(atMost: count) + [try supervisor()?.process].compactMap { $0 }
+        let idle = try idleWorkers(atMost: count)
+        guard idle.count < count, let supervisor = try supervisor()?.process else { return idle }
+        return idle + [supervisor]
     }
 
     /// Processes of idle workers, the lowest slots first.

@@ -15,11 +15,14 @@ public enum Environment {
 
     /// Names and values as text; what is not UTF-8 is repaired.
     public static var values: [String: String] {
-        var values: [String: String] = [:]
-        for word in words {
-            let text = String(decoding: word, as: UTF8.self)
-            guard let equals = text.firstIndex(of: "=") else { continue }
-            values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        var values = [String: String](minimumCapacity: 64)
+        var next = environ
+        while let word = next.pointee {
+            next += 1
+            let bytes = UnsafeRawBufferPointer(start: word, count: strlen(word))
+            guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            values[String(decoding: bytes[..<equals], as: UTF8.self)] =
+                String(decoding: bytes[(equals + 1)...], as: UTF8.self)
         }
         return values
     }

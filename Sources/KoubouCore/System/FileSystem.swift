@@ -39,7 +39,7 @@ public struct FileSystemKind: Equatable, Sendable {
         var system = statfs()
         guard statfs(folder, &system) == 0 else { return nil }
         let number = Int(system.f_type)
-        let network = Home.networkFileSystems[number]
+        let network = Home.networkFileSystem(number)
         isNetwork = network != nil
         name = network ?? Self.local[number] ?? "kind 0x" + String(number, radix: 16)
     }

@@ -54,7 +54,7 @@ enum EveryCommand: Command {
         let configuration = try context.configuration()
         let task = try TaskReader(
             command: "koubouctl every '\(spec)'", arguments: arguments, context: context,
-            template: { try TaskOptions.template(arguments, type: $0, configuration) }
+            configuration: configuration, template: { try TaskOptions.template(arguments, type: $0, configuration) }
         ).task(Array(arguments.operands.dropFirst()))
         let now = Clock.now
         let store = try context.store

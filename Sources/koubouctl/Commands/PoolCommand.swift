@@ -5,7 +5,7 @@ import KoubouCore
 enum PoolCommand: Command {
     static let name = "pool"
     static let synopsis = [
-        "[--min N] [--max N] [--threshold X] [--idle-timeout D] [--policy P] [--target-wait D] [--profile P]",
+        "[--min N] [--max N] [--threshold X] [--idle-timeout D] [--profile P]", "[--policy P] [--target-wait D]",
         "--reset", "[--json]",
     ]
     static let summary = "change the pool's limits, also while it runs; without options show them"

@@ -12,8 +12,8 @@ enum SubmitCommand: Command {
     static let details = """
         The prompt is made of the words, or read from stdin if there are none or '-'. Its default type is shell: a
         script for /bin/sh. What follows '--' is a command whose words are kept exactly (type exec).
-        --lines makes a task of each line of stdin, --jsonl of each JSON object with the fields of 'show --json':
-        all of them are stored, or none.
+        --lines makes a task of each line of stdin, --jsonl of each JSON object with the fields of 'show --json'. Of
+        objects all are stored, or none; of lines each 20,000 are, and their ids come as soon as they are safe.
 
         examples:
           koubouctl submit 'sleep 1; date'
@@ -24,8 +24,11 @@ enum SubmitCommand: Command {
           koubouctl submit --at 18:30 --key nightly -- rsync -a /data /backup
         """
 
-    /// Bytes of all that --lines or --jsonl read: it is held in memory.
+    /// Bytes of all that --jsonl reads, or of one line: it is held in memory.
     private static let manyMax = 1 << 30
+    /// Tasks, and bytes of their prompts, that are stored in one step. Nobody else can write meanwhile: a tenth of a second.
+    private static let stepMax = 20_000
+    private static let stepSize = 4 << 20
 
     private static let wait = CommandOption<Bool>.flag("--wait", short: "-w", "show its output, and exit as it does")
     private static let json = CommandOption<Bool>.flag("--json", "print the task as JSON instead of its id")
@@ -37,52 +40,68 @@ enum SubmitCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseContradictions(arguments)
-        let tasks = try self.tasks(arguments, in: context)
-        let store = try context.store
-        let ids = try store.submit(tasks, depthLimit: try context.configuration().maxDepth, at: Clock.now)
-        // The workers begin while we wait for the disk.
-        // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
-        if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
-        try store.sync()
-        try? store.keepWALShort()
-        context.explain(ids.count == 1 ? "stored task \(ids[0])" : "stored \(ids.count) tasks")
-
-        if arguments.has(wait), ids.count == 1, let id = ids.first {
-            return try TaskFollower(id, in: context).run()
-        }
-        for id in ids { context.print(arguments.has(json) ? try store.taskJSON(of: id) ?? "" : "\(id)") }
-        guard arguments.has(wait) else { return 0 }
-        context.flush()
-        return try TaskWaiter(ids, mode: .all, limit: nil, in: context).run()
-    }
-
-    /// One task from words or stdin, or one for each line.
-    private static func tasks(_ arguments: Arguments, in context: Context) throws -> [NewTask] {
         let configuration = try context.configuration()
-        func template(_ type: String) throws -> NewTask {
+        let template = { (type: String) throws -> NewTask in
             var task = try TaskOptions.template(arguments, type: type, configuration)
             try OrderOptions.apply(arguments, to: &task)
             try FollowingOptions.apply(arguments, in: context, to: &task)
             return task
         }
-        if arguments.has(jsonl) {
-            let reader = TaskJSONReader(
-                store: try context.store, defaultType: try arguments(TaskOptions.type) ?? "shell",
-                throttles: configuration.throttles, template: template)
-            return try reader.tasks(try readAll(from: STDIN_FILENO, atMost: manyMax))
-        }
         let reader = TaskReader(
-            command: "koubouctl submit", arguments: arguments, context: context, template: template)
-        guard arguments.has(lines) else { return [try reader.task(arguments.operands)] }
-        var task = try reader.promptless()
-        let separator: UInt8 = arguments.has(zero) ? 0 : 0x0a
-        var prompts = try readAll(from: STDIN_FILENO, atMost: manyMax)
-            .split(separator: separator, omittingEmptySubsequences: false)
-        if prompts.last?.isEmpty == true { prompts.removeLast() }  // what follows the last separator is no line
-        return prompts.map { line in
-            task.prompt = Array(line)
-            return task
+            command: "koubouctl submit", arguments: arguments, context: context, configuration: configuration,
+            template: template)
+        let ids: [TaskID]
+        if arguments.has(lines) {
+            ids = try submitLines(try reader.promptless(), arguments, configuration, in: context)
+        } else {
+            let tasks =
+                arguments.has(jsonl)
+                ? try TaskJSONReader(
+                    store: try context.store, defaultType: try arguments(TaskOptions.type) ?? "shell",
+                    throttles: configuration.throttles, template: template
+                ).tasks(try readAll(from: STDIN_FILENO, atMost: manyMax)) : [try reader.task(arguments.operands)]
+            ids = try context.store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
+            try makeSafe(ids, in: context)
+            if arguments.has(wait), ids.count == 1 { return try TaskFollower(ids[0], in: context).run() }
+            try show(ids, arguments, in: context)
         }
+        guard arguments.has(wait), !ids.isEmpty else { return 0 }
+        context.flush()
+        return try TaskWaiter(ids, mode: .all, limit: nil, in: context).run()
+    }
+
+    /// Stores a task for each line of stdin, as they come: in steps, so that memory is bounded, and others come to write, too.
+    private static func submitLines(
+        _ task: NewTask, _ arguments: Arguments, _ configuration: Configuration, in context: Context
+    ) throws -> [TaskID] {
+        var reader = LineReader(descriptor: STDIN_FILENO, limit: manyMax, separator: arguments.has(zero) ? 0 : 0x0a)
+        let waits = arguments.has(wait)
+        var ids: [TaskID] = []
+        while true {
+            let prompts = try reader.lines(count: stepMax, size: stepSize)
+            guard !prompts.isEmpty else { return ids }
+            let stored = try context.store.submit(
+                task, prompts: prompts, depthLimit: configuration.maxDepth, at: Clock.now)
+            try makeSafe(stored, in: context)
+            try show(stored, arguments, in: context)
+            context.flush()
+            if waits { ids += stored }
+        }
+    }
+
+    /// The workers begin while we wait for the disk.
+    private static func makeSafe(_ ids: [TaskID], in context: Context) throws {
+        let store = try context.store
+        // Errors of this are no errors of the submit: the tasks are stored, and the supervisor looks anyway.
+        if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
+        try store.sync()
+        try? store.keepWALShort()
+        context.explain(ids.count == 1 ? "stored task \(ids[0])" : "stored \(ids.count) tasks")
+    }
+
+    private static func show(_ ids: [TaskID], _ arguments: Arguments, in context: Context) throws {
+        let isJSON = arguments.has(json)
+        for id in ids { context.print(isJSON ? try context.store.taskJSON(of: id) ?? "" : "\(id)") }
     }
 
     private static func refuseContradictions(_ arguments: Arguments) throws(UsageError) {

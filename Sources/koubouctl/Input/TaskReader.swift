@@ -7,6 +7,7 @@ struct TaskReader {
     let command: String
     let arguments: Arguments
     let context: Context
+    let configuration: Configuration
     /// A task with the defaults of a type, and all that the options say.
     let template: (_ type: String) throws -> NewTask
 
@@ -16,7 +17,6 @@ struct TaskReader {
     /// - Parameter words: the operands that make the prompt.
     func task(_ words: [Word]) throws -> NewTask {
         try refuseContradictions(words)
-        let configuration = try context.configuration()
         if let words = arguments.afterDashes {
             var task = try template(try arguments(TaskOptions.type) ?? "exec")
             guard configuration.types[task.type]?.program == .argv else {
@@ -55,7 +55,7 @@ struct TaskReader {
     /// A task that gets its prompt elsewhere.
     func promptless() throws -> NewTask {
         let task = try template(try arguments(TaskOptions.type) ?? "shell")
-        guard try context.configuration().types[task.type]?.program != .argv else {
+        guard configuration.types[task.type]?.program != .argv else {
             throw UsageError.other(
                 what: "a task of type \(task.type) has no prompt", remedy: "write: \(command) -- COMMAND [ARG...]")
         }

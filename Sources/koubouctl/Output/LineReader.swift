@@ -6,13 +6,28 @@ struct LineReader {
     let descriptor: Int32
     /// Bytes of one line.
     let limit: Int
+    private let separator: UInt8
     private var buffer: [UInt8] = []
     /// Where the next line begins in it.
     private var start = 0
     private var isAtEnd = false
     private var number = 0
 
-    init(descriptor: Int32, limit: Int) { (self.descriptor, self.limit) = (descriptor, limit) }
+    /// - Parameter separator: what ends a line.
+    init(descriptor: Int32, limit: Int, separator: UInt8 = 0x0a) {
+        (self.descriptor, self.limit, self.separator) = (descriptor, limit, separator)
+    }
+
+    /// The next lines, blank ones too: at most `count`, and not many more bytes than `size`; none at the end.
+    mutating func lines(count: Int, size: Int) throws -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        var bytes = 0
+        while lines.count < count, bytes < size, let line = try next() {
+            lines.append(line)
+            bytes += line.count
+        }
+        return lines
+    }
 
     /// The next lines that are not blank, with their numbers: at most `count`, and not many more bytes than `size`;
     /// none at the end.
@@ -28,11 +43,11 @@ struct LineReader {
         return lines
     }
 
-    /// Without its newline; nil at the end.
+    /// Without its separator; nil at the end.
     private mutating func next() throws -> [UInt8]? {
         var searched = start
         while true {
-            if let end = buffer[searched...].firstIndex(of: 0x0a) {
+            if let end = buffer[searched...].firstIndex(of: separator) {
                 defer { start = end + 1 }
                 return Array(buffer[start..<end])
             }

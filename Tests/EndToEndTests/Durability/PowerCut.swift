@@ -10,7 +10,7 @@ struct DiskRecord {
     /// For each life of the WAL, by its salt: up to which byte an fdatasync has brought it to the disk.
     private(set) var synced: [[UInt8]: Int] = [:]
     private static let frameHeader = 24
-    private static let pageSize = 4096
+    private static let pageSize = 2048
     static let frameSize = frameHeader + pageSize
     static let walHeader = 32
 

@@ -102,7 +102,7 @@ import Testing
         #expect(try line("database", home.koubouctl("doctor")).hasPrefix("ok"))
         let file = try FileDescriptor(opening: home.path + "/db/koubou.db", O_RDWR)
         for page in 2..<30 {
-            lseek(file.number, page * 4096, SEEK_SET)
+            lseek(file.number, page * 2048, SEEK_SET)
             writeAll([UInt8](repeating: 0x55, count: 100), to: file.number)
         }
         let output = try home.koubouctl("doctor")

@@ -3,6 +3,38 @@ import Testing
 @testable import KoubouCore
 
 struct SubmitTests {
+    /// Copies have all that a task has which is stored by itself.
+    @Test(arguments: [["a", "b\"\\\n\u{1}", "", "ä"], ["alone"], []])
+    func copiesAreLikeTheirModel(_ prompts: [String]) throws {
+        let queue = try TestQueue()
+        let first = try queue.submit()
+        var task = NewTask(type: "shell", cwd: Array(text: "/tmp"))
+        task.tags = ["x", "y"]
+        task.afterAny = [first]
+        task.title = "many"
+        let ids = try queue.store.submit(task, prompts: prompts.map(Array.init(text:)), at: .test(0))
+        #expect(ids.count == prompts.count)
+        for (id, prompt) in zip(ids, prompts) {
+            task.prompt = Array(text: prompt)
+            let alone = try #require(try queue.store.submit([task], at: .test(0)).first)
+            // But for its number, which comes first.
+            let rows = try [id, alone].map { try #require(try queue.store.taskJSON(of: $0)).drop { $0 != "," } }
+            #expect(rows[0] == rows[1])
+        }
+        #expect(try queue.number("SELECT count(*) FROM task_dependency") == 2 * prompts.count)
+        #expect(try queue.number("SELECT sum(n) FROM task_count") == 1 + 2 * prompts.count)
+        #expect(try queue.number("SELECT count(*) FROM task_event") == 1 + 2 * prompts.count)
+    }
+
+    /// Such can't be in JSON.
+    @Test func copiesWithPromptsThatAreNoText() throws {
+        let queue = try TestQueue()
+        let task = NewTask(type: "shell", cwd: Array(text: "/tmp"))
+        let ids = try queue.store.submit(task, prompts: [[0x61], [0xff, 0x61], [0x61, 0]], at: .test(0))
+        #expect(ids.count == 3)
+        #expect(try queue.text("SELECT group_concat(hex(prompt)) FROM task_payload") == "61,FF61,6100")
+    }
+
     @Test func givesRisingIDsInOrder() throws {
         let queue = try TestQueue()
         let tasks = (0..<100).map { index in
@@ -110,7 +142,7 @@ struct SubmitTests {
             if slot != 2 { _ = try queue.store.claim(by: WorkerID(slot: slot), .test(slot), at: .test(1)) }
         }
         #expect(try queue.store.becomeSupervisor(.test(99), limits: PoolLimits(), at: .test(0)) == nil)
-        #expect(try queue.store.processesToWake(forTasks: 2) == [.test(1), .test(3), .test(99)])
+        #expect(try queue.store.processesToWake(forTasks: 2) == [.test(1), .test(3)], "these are enough")
         #expect(try queue.store.processesToWake(forTasks: 9) == [.test(1), .test(3), .test(4), .test(99)])
     }
 }

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""usage: bench/run.py [--quick] [--check] [MODULE...]
+
+Measures Koubou beside its peers and beside C programs that do the least that is needed, and writes bench/RESULTS.md,
+bench/results.json and two charts. --quick takes less of everything; --check compares with the committed results.json, writes
+nothing, and exits with 1 when a ratio has got worse by more than 25 %. MODULEs of bench/suite/rows are measured alone, and
+shown."""
+
+import importlib
+import sys
+import time
+
+from suite import gate, programs, report
+
+MODULES = ["handing_in", "latency", "draining", "standing", "growth", "volume", "waiting"]
+
+
+def main(words):
+    options = {word for word in words if word.startswith("-")}
+    modules = [word for word in words if word not in options] or MODULES
+    if options - {"--quick", "--check"} or set(modules) - set(MODULES):
+        print(__doc__, file=sys.stderr)
+        return 64
+    programs.build_limits()
+    programs.install()
+    machine = report.describe_machine()
+    scale = 0.25 if "--quick" in options or "--check" in options else 1
+    began = time.monotonic()
+    rows = []
+    for name in modules:
+        print(f"bench: {name} …", file=sys.stderr, flush=True)
+        for row in importlib.import_module(f"suite.rows.{name}").measure(scale):
+            rows.append(row)
+            share = f", {row.ratio:.2f} of {row.against}" if row.ratio is not None else ""
+            goal = f", goal {row.goal[0]} {row.goal[1]}" if row.goal else ""
+            print(f"{row.measure}: {report.with_spread(row.samples['koubou'])} {row.unit}{share}{goal}: {report.verdict(row)}",
+                  flush=True)
+    if "--check" in options:
+        found = list(gate.worse(rows))
+        for line in found:
+            print(line, file=sys.stderr)
+        print(f"{len(rows)} rows compared, {len(found)} worse by more than 25 %")
+        return 1 if found else 0
+    if modules == MODULES:
+        report.write(rows, machine, "bench-quick" if "--quick" in options else "bench", time.monotonic() - began)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
