@@ -81,7 +81,9 @@ public struct PoolLimits: Equatable, Sendable {
     ///
     /// By target-wait it need not be long: when that was wrong, tasks wait for the rest of `idle_timeout` at most, which must
     /// not be longer than they may wait. Not at once: who waits for a task to hand in the next one does so in a moment.
-    public var patience: Duration { policy == .targetWait && idleTimeout <= targetWait ? idleTimeout / 15 : idleTimeout }
+    public var patience: Duration {
+        policy == .targetWait && idleTimeout <= targetWait ? idleTimeout / 15 : idleTimeout
+    }
 }
 
 public enum PoolAction: Equatable, Sendable {

@@ -2,8 +2,9 @@ extension PoolLimits {
     /// Why `decide` starts workers, in words.
     public func reasonToGrow(_ snapshot: PoolSnapshot) -> String {
         let active = snapshot.active
-        if policy == .targetWait, snapshot.load.workersNeeded(targetWait: targetWait) > active {
-            return "\(snapshot.pending) pending, \(snapshot.load.workersNeeded(targetWait: targetWait)) workers needed for "
+        let needed = policy == .targetWait ? snapshot.load.workersNeeded(targetWait: targetWait) : 0
+        if needed > active {
+            return "\(snapshot.pending) pending, \(needed) workers needed for "
                 + "a wait of \(DurationText.text(targetWait)): "
                 + snapshot.load.types.filter { $0.pending > 0 }.map(\.text).joined(separator: "; ")
         }
@@ -41,7 +42,8 @@ extension TypeLoad {
     /// What was measured, in words: `shell 12 pending, 3 running, 0.2 a second, of 20s each`.
     fileprivate var text: String {
         let rate = (arrivalRate * 100).rounded() / 100
-        let each = runTime.map { "of \(DurationText.text(.milliseconds(Int(($0 * 1000).rounded())))) each" } ?? "none has ended yet"
+        let duration = runTime.map { DurationText.text(.milliseconds(Int(($0 * 1000).rounded()))) }
+        let each = duration.map { "of \($0) each" } ?? "none has ended yet"
         return "\(type) \(pending) pending, \(running) running, \(rate) a second, \(each)"
     }
 }

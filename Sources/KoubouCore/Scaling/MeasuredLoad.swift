@@ -12,7 +12,8 @@ public struct TypeLoad: Equatable, Sendable {
     public var runTime: Double?
 
     public init(
-        type: String, pending: Int, running: Int, arrivalRate: Double = 0, steadyRate: Double = 0, runTime: Double? = nil
+        type: String, pending: Int, running: Int, arrivalRate: Double = 0, steadyRate: Double = 0,
+        runTime: Double? = nil
     ) {
         (self.type, self.pending, self.running) = (type, pending, running)
         (self.arrivalRate, self.steadyRate, self.runTime) = (arrivalRate, steadyRate, runTime)
@@ -40,7 +41,9 @@ public struct MeasuredLoad: Equatable, Sendable {
     /// How long ago workers were stopped as superfluous; nil: never.
     public var sinceStop: Duration?
 
-    public init(types: [TypeLoad] = [], sinceStop: Duration? = nil) { (self.types, self.sinceStop) = (types, sinceStop) }
+    public init(types: [TypeLoad] = [], sinceStop: Duration? = nil) {
+        (self.types, self.sinceStop) = (types, sinceStop)
+    }
 
     /// How many workers stay, also when some of them are idle for a moment: a steady load needs them again at once.
     var workersKept: Int { whole(types.reduce(0) { $0 + $1.workersKept }) }

@@ -16,7 +16,8 @@ extension Store {
             GROUP BY type ORDER BY type
             """, max(last ?? 0, newest - Int64(Self.eventsMax)), newest
         ) { row throws(StoreError) in
-            LoadMeter.Change(type: try row.get(0), arrived: try row.get(1), ended: try row.get(2), runTime: try row.get(3))
+            LoadMeter.Change(
+                type: try row.get(0), arrived: try row.get(1), ended: try row.get(2), runTime: try row.get(3))
         }
         return (changes, newest)
     }

@@ -14,7 +14,7 @@ import Testing
                 "koubouctl submit 'echo one; echo oops >&2'", "koubouctl submit --wait 'echo hi; exit 3'",
                 "printf '%s\\n' 'echo a' 'echo b' | koubouctl submit --lines --wait", "koubouctl submit --wait --timeout 10ms 'sleep 60'",
                 "koubouctl submit --at 2999-01-01T00:00:00Z --key k --tag x true", "koubouctl submit --key k true",
-                "koubouctl -v submit --wait true 2>&1 | grep -c '^koubouctl: '", "koubouctl submit ls -l", "koubouctl submit --after 99 true",
+                "koubouctl -v submit --wait true 2>&1 | grep '^koubouctl: stored'", "koubouctl submit ls -l", "koubouctl submit --after 99 true",
             ]
         ),
         ("wait", ["koubouctl wait 1", "koubouctl wait 1 2", "koubouctl wait --timeout 10ms 6", "koubouctl wait 99"]),
