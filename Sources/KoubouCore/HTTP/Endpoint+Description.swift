@@ -4,6 +4,7 @@ extension Endpoint {
         switch self {
         case .health: "Whether tasks can be handed in and are done"
         case .delegate: "Hand in a task"
+        case .task: "A task with its prompt and its attempts"
         case .taskStatus: "A task, and its result"
         case .tasks: "Tasks, the newest first"
         case .activeTasks: "Tasks that run"
@@ -19,9 +20,14 @@ extension Endpoint {
         case .workerLog: "The last lines of a worker's log"
         case .pool: "The limits of the pool"
         case .changePool: "Change the limits of the pool"
+        case .pause: "Start no more tasks, or none of a type"
+        case .resume: "End a pause: of a type, or every one"
+        case .history: "Depth, active workers and throughput of the last hour or day"
+        case .socket: "Changes of tasks, workers and the pool as they happen, as a WebSocket"
         case .events: "Changes of tasks as they happen, as Server-Sent Events"
         case .metrics: "Measurements for Prometheus"
         case .description: "This description"
+        case .page: "A page for people"
         }
     }
 
@@ -35,18 +41,19 @@ extension Endpoint {
         return switch self {
         case .tasks:
             [limit, (name: "cursor", schema: #"{"type":"integer","minimum":1,"maximum":9223372036854775807}"#)] + filter
+                + [(name: "search", schema: OpenAPI.text)]
         case .activeTasks, .pendingTasks, .completedTasks: [limit]
         case .output:
             [
                 (name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
                 (name: "follow", schema: #"{"enum":["0","1"],"default":"0"}"#),
             ]
+        case .history: [(name: "span", schema: #"{"enum":["hour","day"],"default":"hour"}"#)]
         case .recentLog, .workerLog: [(name: "lines", schema: limit.schema)]
         case .events:
             [(name: "since", schema: #"{"type":"integer","minimum":0}"#), (name: "task", schema: OpenAPI.text)] + filter
-        case .health, .delegate, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
-            .metrics,
-            .description:
+        case .health, .delegate, .task, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
+            .pause, .resume, .socket, .metrics, .description, .page:
             []
         }
     }
@@ -58,6 +65,8 @@ extension Endpoint {
         case .priority:
             #"{"type":"object","additionalProperties":false,"required":["priority"],"properties":{"priority":{"type":"integer","minimum":1,"maximum":10}}}"#
         case .changePool: ##"{"$ref":"#/components/schemas/Pool"}"##
+        case .pause, .resume:
+            #"{"type":"object","additionalProperties":false,"properties":{"type":{"type":["string","null"]}}}"#
         default: nil
         }
     }
@@ -67,7 +76,7 @@ extension Endpoint {
         let json = "application/json"
         return switch self {
         case .delegate, .cancel, .retry, .priority: (json, ##"{"$ref":"#/components/schemas/Standing"}"##)
-        case .taskStatus: (json, ##"{"$ref":"#/components/schemas/Task"}"##)
+        case .task, .taskStatus: (json, ##"{"$ref":"#/components/schemas/Task"}"##)
         case .activeTasks, .pendingTasks, .completedTasks:
             (json, ##"{"type":"array","items":{"$ref":"#/components/schemas/Task"}}"##)
         case .tasks:
@@ -77,7 +86,10 @@ extension Endpoint {
             )
         case .output, .metrics: ("text/plain", OpenAPI.text)
         case .events: ("text/event-stream", OpenAPI.text)
-        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description:
+        case .page: ("text/html", OpenAPI.text)
+        case .socket: (json, OpenAPI.text)
+        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .pause, .resume, .history,
+            .description:
             (json, #"{"type":"object"}"#)
         }
     }

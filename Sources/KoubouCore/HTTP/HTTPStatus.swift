@@ -1,8 +1,10 @@
 /// The status codes that we answer with (RFC 9110, section 15).
 public enum HTTPStatus: Int, Sendable {
+    case switchingProtocols = 101
     case ok = 200
     case noContent = 204
     case partialContent = 206
+    case notModified = 304
     case badRequest = 400
     case unauthorized = 401
     case forbidden = 403
@@ -15,6 +17,7 @@ public enum HTTPStatus: Int, Sendable {
     case unsupportedMediaType = 415
     case rangeNotSatisfiable = 416
     case expectationFailed = 417
+    case upgradeRequired = 426
     case tooManyRequests = 429
     case headTooLarge = 431
     case internalError = 500
@@ -23,11 +26,16 @@ public enum HTTPStatus: Int, Sendable {
     case versionNotSupported = 505
     case insufficientStorage = 507
 
+    /// False for answers that end with their head (RFC 9112, section 6.3).
+    public var hasBody: Bool { ![.switchingProtocols, .noContent, .notModified].contains(self) }
+
     public var reason: String {
         switch self {
+        case .switchingProtocols: "Switching Protocols"
         case .ok: "OK"
         case .noContent: "No Content"
         case .partialContent: "Partial Content"
+        case .notModified: "Not Modified"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"
         case .forbidden: "Forbidden"
@@ -40,6 +48,7 @@ public enum HTTPStatus: Int, Sendable {
         case .unsupportedMediaType: "Unsupported Media Type"
         case .rangeNotSatisfiable: "Range Not Satisfiable"
         case .expectationFailed: "Expectation Failed"
+        case .upgradeRequired: "Upgrade Required"
         case .tooManyRequests: "Too Many Requests"
         case .headTooLarge: "Request Header Fields Too Large"
         case .internalError: "Internal Server Error"

@@ -31,7 +31,7 @@ final class Gateway {
         log = Log(
             path: context.home.gatewayLog, folders: context.home.logFolders, level: configuration.logLevel,
             sizeMax: 16 << 20)
-        api = GatewayAPI(configuration, in: context, store: store, try Meters(store))
+        api = GatewayAPI(configuration, in: context, store: store, try GatewayMemory(store))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -117,7 +117,7 @@ final class Gateway {
                 changes?.look()
             }
             switch answer {
-            case .later, .stream: changes?.start()
+            case .later, .stream, .upgrade: changes?.start()
             case .response: break
             }
             return allowing(request, answer)
@@ -127,6 +127,9 @@ final class Gateway {
     private func admit(_ request: HTTPRequest, from peer: Admission.Peer) throws -> (Route, [String], Admission.Client)
     {
         let client: Admission.Client
+        if let (route, parameters) = try? Route.find(request.method, request.target), route.right == nil {
+            return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
+        }
         do {
             let tokens = try request.headers.has("authorization") ? tokens.current() : []
             client = try api.admission.client(of: request, from: peer, tokens: tokens)
@@ -136,9 +139,8 @@ final class Gateway {
             throw error
         }
         let (route, parameters) = try Route.find(request.method, request.target)
-        guard client.right >= route.right else {
-            throw HTTPProblem(
-                .forbidden, "the token may only \(client.right.rawValue); this needs \(route.right.rawValue)")
+        if let right = route.right, client.right < right {
+            throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")
         }
         return (route, parameters, client)
     }
@@ -165,19 +167,23 @@ final class Gateway {
         case .stream(var response, let length, let source):
             response.headers += headers
             return .stream(response, length: length, source)
-        case .later: return answer
+        case .later, .upgrade: return answer
         }
     }
 
-    func response(to error: any Error) -> HTTPResponse {
+    func response(to error: any Error) -> HTTPResponse { .problem(problem(of: error)) }
+
+    /// What a client is told of an error, which is dealt with here.
+    func problem(of error: any Error) -> HTTPProblem {
         let problem = HTTPProblem(of: error)
         if problem.status == .internalError { log.error("request failed", ["error": problem.detail]) }
         if case StoreError.gone = error { loop.after(.zero) { throw error } }
-        return .problem(problem)
+        return problem
     }
 
     /// Something may have happened in the queue.
     private func tell(hasChanged: Bool) -> Bool {
+        if hasChanged { api.memory.expire() }
         let watching = connections.values.filter(\.isWatching)
         for connection in watching where hasChanged || connection.looksByItself { connection.proceed() }
         return !watching.isEmpty
@@ -198,7 +204,7 @@ final class Gateway {
         do {
             let configuration = try context.configuration()
             settings = configuration.serve
-            api = GatewayAPI(configuration, in: context, store: store, api.meters)
+            api = GatewayAPI(configuration, in: context, store: store, api.memory)
             limiter = RateLimiter(configuration.serve.rate)
             log.level = configuration.logLevel
             log.info("configuration read")

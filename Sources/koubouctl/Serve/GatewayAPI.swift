@@ -6,10 +6,10 @@ final class GatewayAPI {
     let context: Context
     let store: Store
     let admission: Admission
-    let meters: Meters
+    let memory: GatewayMemory
 
-    init(_ configuration: Configuration, in context: Context, store: Store, _ meters: Meters) {
-        (self.configuration, self.context, self.store, self.meters) = (configuration, context, store, meters)
+    init(_ configuration: Configuration, in context: Context, store: Store, _ memory: GatewayMemory) {
+        (self.configuration, self.context, self.store, self.memory) = (configuration, context, store, memory)
         admission = Admission(hosts: configuration.serve.hosts, origins: configuration.serve.origins)
     }
 
@@ -27,6 +27,7 @@ final class GatewayAPI {
         switch route.endpoint {
         case .health: return .response(try health())
         case .delegate: return try delegate(try text(of: request), client)
+        case .task: return .response(.json(try detail(of: try task(parameters))))
         case .taskStatus: return .response(.json(try taskAnswer(try task(parameters))))
         case .tasks: return .response(.json(try tasks(query)))
         case .activeTasks: return .response(.json(try array(store.runningTaskIDs(limit: try limit(query)))))
@@ -47,7 +48,12 @@ final class GatewayAPI {
             return .response(.json(try log(of: worker, query)))
         case .pool: return .response(.json(try pool()))
         case .changePool: return .response(.json(try changePool(try text(of: request))))
+        case .pause: return .response(.json(try setPause(true, request)))
+        case .resume: return .response(.json(try setPause(false, request)))
+        case .history: return .response(.json(try history(query)))
         case .events: return try events(request)
+        case .socket: return .upgrade(try WebSocketHandshake.response(to: request), SocketSession(self))
+        case .page: return .response(page(request))
         case .description: return .response(.json(OpenAPI.json))
         case .metrics:
             return .response(
