@@ -22,9 +22,9 @@ extension Page {
             this.top = make('span', { class: 'top', 'aria-hidden': 'true' });
             this.from = make('span');
             this.svg = svg('svg', { viewBox: `0 0 ${chartWidth} ${chartHeight}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
-            this.plot = make('div', { class: 'plot', role: 'slider', tabindex: '0', 'aria-valuemin': '0' }, this.svg, this.top);
+            this.plot = make('div', { class: 'plot', role: 'slider', tabindex: '0', 'aria-valuemin': '0' }, this.svg, this.top, this.readout);
             this.node = make('figure', { class: 'chart' },
-              make('figcaption', {}, make('span', {}, name), this.value, this.readout), this.plot,
+              make('figcaption', {}, make('span', {}, name), this.value), this.plot,
               make('div', { class: 'axis', 'aria-hidden': 'true' }, this.from, make('span', {}, 'now')));
             this.plot.addEventListener('pointermove', event => {
               const box = this.plot.getBoundingClientRect();

@@ -11,7 +11,8 @@ extension Page {
               this.task = null;
               this.stream = 'stdout';
               press($('detail'), 'stream', 'stdout');
-              for (const part of ['detail-title', 'detail-error', 'prompt']) say($(part), '');
+              for (const part of ['detail-error', 'prompt']) say($(part), '');
+              say($('detail-title'), `Task ${id}`);
               for (const part of ['detail-facts', 'attempts']) $(part).replaceChildren();
               say($('detail-id'), `Task ${id}`);
               this.follow();
@@ -84,12 +85,15 @@ extension Page {
         });
 
         function drawDetail(task) {
+          const focused = document.activeElement;
           say($('detail-title'), task.title || task.summary || 'Without a prompt');
           showStateIn($('detail-state'), task.status, task.progress);
           $('detail-cancel').hidden = hasEnded(task.status);
           $('detail-retry').hidden = !['failed', 'cancelled'].includes(task.status);
           $('detail-priority-label').hidden = hasEnded(task.status) || task.status === 'in_progress';
-          if (document.activeElement !== $('detail-priority')) $('detail-priority').value = task.priority;
+          if (focused !== $('detail-priority')) $('detail-priority').value = task.priority;
+          // Whoever has pressed what goes now is not left nowhere.
+          if ($('detail').contains(focused) && !focused.checkVisibility()) $('detail-title').focus();
           say($('detail-error'), task.error || '');
           $('detail-error').hidden = !task.error;
           const [started, ended] = [moment(task.started_at), moment(task.ended_at)];
@@ -119,7 +123,9 @@ extension Page {
         }
 
         $('detail-close').addEventListener('click', () => detail.close());
-        $('detail').addEventListener('keydown', event => { if (event.key === 'Escape') detail.close(); });
+        document.addEventListener('keydown', event => {
+          if (event.key === 'Escape' && !document.querySelector('dialog[open]')) detail.close();
+        });
         $('detail-cancel').addEventListener('click', event => act(event.currentTarget, async () => {
           const { outcome } = await post(`/task/${detail.id}/cancel`);
           return outcome === 'requested' ? `Task ${detail.id} is being cancelled` : `Task ${detail.id} is cancelled`;
@@ -129,9 +135,10 @@ extension Page {
           return `Task ${detail.id} is in the queue again`;
         }));
         for (let priority = 10; priority >= 1; priority--) $('detail-priority').append(make('option', {}, String(priority)));
-        $('detail-priority').addEventListener('change', event => act(event.currentTarget, async () => {
-          await post(`/task/${detail.id}/priority`, { priority: Number(event.currentTarget.value) });
-          return `Task ${detail.id} has priority ${event.currentTarget.value}`;
+        $('detail-priority').addEventListener('change', () => act($('detail-priority'), async () => {
+          const priority = Number($('detail-priority').value);
+          await post(`/task/${detail.id}/priority`, { priority });
+          return `Task ${detail.id} has priority ${priority}`;
         }));
         for (const button of document.querySelectorAll('[data-stream]')) {
           button.addEventListener('click', () => {

@@ -26,11 +26,12 @@ extension Page {
         const get = async (path, signal) => (await request('GET', path, { signal })).json();
         const post = async (path, body) => (await request('POST', path, { body: body || {} })).json();
 
-        /// A button's work: it can't be pressed twice meanwhile, and what comes of it is told.
-        async function act(button, work) {
-          button.disabled = true;
+        /// A control's work: not twice at once, and what comes of it is told. It keeps the focus meanwhile.
+        async function act(control, work) {
+          if (control.ariaBusy === 'true') return;
+          control.ariaBusy = 'true';
           try { notice(await work()); } catch (error) { fault(error); }
-          button.disabled = false;
+          control.ariaBusy = null;
           refreshAll();
         }
 

@@ -85,10 +85,10 @@ extension Page {
         .segments button:focus-visible { outline-offset: -2px; }
 
         .chart-row { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 28px; }
-        .chart figcaption { display: flex; align-items: baseline; gap: 8px; min-height: 26px; white-space: nowrap; color: var(--muted); font-size: 13px; }
-        .chart { margin: 0; }
-        .chart figcaption b { color: var(--text); font-size: 17px; font-weight: 600; }
-        .chart .readout { margin-left: auto; font-size: 12px; }
+        .chart figcaption { display: flex; align-items: baseline; gap: 8px; white-space: nowrap; color: var(--muted); font-size: 13px; }
+        .chart { margin: 0; min-width: 0; }
+        .chart figcaption b { color: var(--text); font-size: 17px; font-weight: 600; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+        .plot .readout { position: absolute; top: -3px; right: 0; padding-left: 6px; background: var(--card); color: var(--muted); font-size: 12px; }
         .plot { position: relative; height: 92px; margin-top: 6px; border-bottom: 1px solid var(--line); border-radius: 2px; touch-action: pan-y; }
         .plot svg { display: block; width: 100%; height: 100%; overflow: visible; }
         .plot .top { position: absolute; top: 0; left: 0; font-size: 11px; color: var(--muted); background: var(--card); padding-right: 4px; line-height: 1; }
@@ -147,6 +147,7 @@ extension Page {
           margin: 0; padding: 10px 12px; border: 1px solid var(--line); border-radius: 7px; background: var(--back); max-height: 340px;
           overflow: auto; font: 12.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere;
         }
+        pre { min-height: 40px; }
         #output { min-height: 120px; }
         #prompt { max-height: 200px; }
         pre:empty::before { content: attr(data-empty); color: var(--muted); }
@@ -171,7 +172,7 @@ extension Page {
         }
         .notice:empty { display: none; }
 
-        @media (max-width: 1080px) { .columns { grid-template-columns: minmax(0, 1fr); } .side { grid-template-columns: 1fr 1fr; } }
+        @media (max-width: 1080px) { .chart-row { gap: 16px; } .chart figcaption b { font-size: 14px; } .columns { grid-template-columns: minmax(0, 1fr); } .side { grid-template-columns: 1fr 1fr; } }
         @media (max-width: 700px) {
           .bar { padding: 8px 12px; gap: 10px; } .bar h1 { position: absolute; clip-path: inset(50%); } .bar-actions { gap: 6px; }
           main { padding: 12px 12px 48px; gap: 12px; }
