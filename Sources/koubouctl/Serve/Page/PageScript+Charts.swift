@@ -49,7 +49,7 @@ extension Page {
             const scale = Math.max(most, 1);
             const height = value => (chartHeight - 4) * value / scale;
             const step = chartWidth / sums.length;
-            const parts = [svg('line', { class: 'grid', x1: 0, x2: chartWidth, y1: 4, y2: 4, 'vector-effect': 'non-scaling-stroke' })];
+            const parts = !most ? [] : [svg('line', { class: 'grid', x1: 0, x2: chartWidth, y1: 4, y2: 4, 'vector-effect': 'non-scaling-stroke' })];
             if (this.isBars) {
               const base = sums.map(() => 0);
               lists.forEach((list, number) => {
@@ -68,7 +68,7 @@ extension Page {
             this.cursor = svg('line', { class: 'cursor', y1: 0, y2: chartHeight, visibility: 'hidden', 'vector-effect': 'non-scaling-stroke' });
             this.svg.replaceChildren(...parts, this.cursor);
             say(this.value, this.headline(lists, sums.length - 1));
-            say(this.top, decimal(most));
+            say(this.top, most ? decimal(most) : '');
             say(this.from, load.span === 'hour' ? '1 hour ago' : '1 day ago');
             mark(this.plot, 'aria-label', `${this.name} over the last ${load.span}, at most ${decimal(most)}`);
             mark(this.plot, 'aria-valuemax', sums.length - 1);

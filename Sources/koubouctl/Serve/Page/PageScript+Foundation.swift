@@ -52,6 +52,7 @@ extension Page {
 
         function span(milliseconds) {
           const seconds = Math.max(0, milliseconds / 1000);
+          if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
           if (seconds < 10) return `${seconds.toFixed(1)} s`;
           if (seconds < 60) return `${Math.floor(seconds)} s`;
           if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;

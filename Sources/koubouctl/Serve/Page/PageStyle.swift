@@ -104,7 +104,7 @@ extension Page {
         th { text-align: left; font-size: 12px; font-weight: 500; color: var(--muted); padding: 6px 8px; border-bottom: 1px solid var(--line); }
         td { padding: 2px 8px; border-bottom: 1px solid var(--line); vertical-align: middle; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
         tbody tr:last-child td { border-bottom: 0; }
-        th:nth-child(2) { width: 126px; } th:nth-child(3) { width: 104px; } th:nth-child(4) { width: 72px; } th:nth-child(5) { width: 92px; }
+        th:nth-child(2) { width: 126px; } th:nth-child(3) { width: 104px; } th:nth-child(4) { width: 72px; } th:nth-child(5) { width: 128px; }
         .number { text-align: right; }
         #tasks tr:hover { background: var(--soft); }
         #tasks tr[aria-current=true] { background: var(--accent-soft); }
@@ -174,7 +174,7 @@ extension Page {
 
         @media (max-width: 1080px) { .chart-row { gap: 16px; } .chart figcaption b { font-size: 14px; } .columns { grid-template-columns: minmax(0, 1fr); } .side { grid-template-columns: 1fr 1fr; } }
         @media (max-width: 700px) {
-          .bar { padding: 8px 12px; gap: 10px; } .bar h1 { position: absolute; clip-path: inset(50%); } .bar-actions { gap: 6px; }
+          .bar { padding: 8px 12px; gap: 10px; } .bar h1 { position: absolute; clip-path: inset(50%); } .bar-actions { gap: 6px; } .bar button { padding: 4px 10px; }
           main { padding: 12px 12px 48px; gap: 12px; }
           .states { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 6px; } .states button { padding: 7px 8px; overflow: hidden; } .states b { font-size: 18px; } .states span { font-size: 11.5px; gap: 4px; }
           .chart-row { grid-template-columns: minmax(0, 1fr); gap: 14px; } .plot { height: 72px; }
@@ -186,6 +186,7 @@ extension Page {
           .tasks td { border: 0; padding: 2px 4px; font-size: 13px; } .tasks td:first-child { grid-column: 1 / -1; padding: 0; }
           .tasks td:nth-child(4) { display: none; } .tasks td:nth-child(5) { grid-column: 4; } .open { min-height: 34px; font-size: 14px; }
         }
+        @media (max-width: 360px) { .bar { flex-wrap: wrap; } .bar-actions { margin: 0; flex: 1 0 100%; } .bar-actions button { flex: 1; } }
         @media (prefers-reduced-motion: no-preference) { .states button, button { transition: background-color .12s; } }
         @media (forced-colors: active) { .dot, .state::before, .states i { forced-color-adjust: none; } }
         """#
