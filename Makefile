@@ -6,7 +6,7 @@ TEST_FLAGS ?=
 scripts := .ci/run .ci/dependencies .ci/agents .ci/browser $(wildcard bench/*.sh)
 manuals := $(wildcard man/*.[1-9])
 
-.PHONY: build debug test test-agents test-browser check lint demo bench-faults bench-serve chaos clean help needs-build needs-check
+.PHONY: build debug test test-agents test-browser check lint demo bench-faults chaos clean help needs-build needs-check
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -42,9 +42,6 @@ demo: build ## real work on real files: the pool grows, drains and shrinks, ever
 
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
-
-bench-serve: build ## a thousand listeners, ten thousand slow clients, an idle gateway: figures against their limits
-	bench/serve.sh
 
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \

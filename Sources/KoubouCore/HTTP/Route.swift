@@ -54,9 +54,7 @@ public struct Route: Sendable {
     public static func find(
         _ method: String, _ target: HTTPTarget
     ) throws(HTTPProblem) -> (route: Route, parameters: [String]) {
-        let matches = all.compactMap { route in
-            route.parameters(target.segments).map { (route: route, parameters: $0) }
-        }
+        let matches = matches(target)
         guard !matches.isEmpty else {
             throw HTTPProblem(.notFound, "there is nothing at this path", error: "Not found")
         }
@@ -68,8 +66,17 @@ public struct Route: Sendable {
 
     /// The methods that a path takes.
     public static func methods(_ target: HTTPTarget) -> [String] {
-        let methods = all.filter { $0.parameters(target.segments) != nil }.map(\.method)
+        let methods = matches(target).map(\.route.method)
         return methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] } + ["OPTIONS"]
+    }
+
+    /// What stands at a path; one that is written out comes before one with names in it.
+    private static func matches(_ target: HTTPTarget) -> [(route: Route, parameters: [String])] {
+        let matches = all.compactMap { route in
+            route.parameters(target.segments).map { (route: route, parameters: $0) }
+        }
+        let exact = matches.filter(\.parameters.isEmpty)
+        return exact.isEmpty ? matches : exact
     }
 
     private func parameters(_ segments: [String]) -> [String]? {

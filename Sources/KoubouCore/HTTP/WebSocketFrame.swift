@@ -69,8 +69,9 @@ public struct WebSocketClose: Error, Equatable, Sendable {
         }
         guard payload.count >= 2 else { throw .protocolError("a close code has two bytes") }
         let code = UInt16(payload[0]) << 8 | UInt16(payload[1])
-        guard [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
-            || (3000...4999).contains(code)
+        guard
+            [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
+                || (3000...4999).contains(code)
         else { throw .protocolError("the close code \(code) is none") }
         guard let reason = String(validating: payload.dropFirst(2), as: UTF8.self) else { throw .notUTF8 }
         self.init(code, reason)

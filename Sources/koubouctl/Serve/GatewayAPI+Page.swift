@@ -12,7 +12,9 @@ extension GatewayAPI {
                 .init("Content-Security-Policy", Page.policy), .init("Cache-Control", "no-cache"),
                 .init("ETag", Page.tag), .init("Referrer-Policy", "no-referrer"),
             ])
-        if request.headers.list("if-none-match").contains(where: { $0 == Page.tag || $0 == "*" || $0 == "w/" + Page.tag }) {
+        if request.headers.list("if-none-match").contains(where: {
+            $0 == Page.tag || $0 == "*" || $0 == "w/" + Page.tag
+        }) {
             (response.status, response.headers) = (.notModified, Array(response.headers.dropFirst()))
         } else {
             response.body = Page.bytes
@@ -21,7 +23,9 @@ extension GatewayAPI {
     }
 
     func detail(of id: TaskID) throws -> String {
-        guard let json = try store.detailJSON(of: id, promptMax: Self.promptMax) else { throw StoreError.noSuchTask([id]) }
+        guard let json = try store.detailJSON(of: id, promptMax: Self.promptMax) else {
+            throw StoreError.noSuchTask([id])
+        }
         return json
     }
 

@@ -98,7 +98,7 @@ import Testing
         try collect { events.last == "pool_changed" }
         supervisor.signal(SIGTERM)
         try collect { statuses.last == "gone" && events.contains("supervisor_stopped") }
-        #expect(events.contains("scale_up"), "\(events)")
+        #expect(events.contains("start"), "\(events)")
         _ = try socket.next("periodic_stats")
     }
 
