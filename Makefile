@@ -3,10 +3,18 @@ SWIFT ?= swift
 # More words for the tests, such as --filter ClaimTests.
 TEST_FLAGS ?=
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/browser $(wildcard bench/*.sh)
-manuals := $(wildcard man/*.[1-9])
+# Where make install puts everything; DESTDIR is put before it, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+STAGE ?= .build/stage
+PROGRAMS ?= .build/release
 
-.PHONY: build debug test test-agents test-browser check lint demo bench-faults chaos clean help needs-build needs-check
+scripts := .ci/run .ci/dependencies .ci/agents .ci/browser .ci/package etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm $(wildcard bench/*.sh)
+manuals := $(wildcard man/*.[1-9])
+version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
+
+# Every target is a name for something to do.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 # The lines of the tests are the last ones, with make -j too.
 .NOTPARALLEL:
 
@@ -43,9 +51,54 @@ demo: build ## real work on real files: the pool grows, drains and shrinks, ever
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
 
+bench-mcp: build ## how soon koubouctl mcp answers, and what it holds
+	bench/mcp.sh
+
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \
 	  $(SWIFT) test --filter 'ChaosTests|CrashPointTests|PowerLossTests'
+
+# All that is installed, as it will be below PREFIX.
+stage: $(PROGRAMS)/koubouctl
+	install -D -t $(STAGE)/bin $(addprefix $(PROGRAMS)/,koubouctl kouboud koubou-worker)
+	for page in $(manuals); do install -D -m 644 -t $(STAGE)/share/man/man$${page##*.} $$page || exit; done
+	install -d $(STAGE)/share/bash-completion/completions $(STAGE)/share/zsh/site-functions \
+	  $(STAGE)/share/fish/vendor_completions.d
+	$(PROGRAMS)/koubouctl completion bash > $(STAGE)/share/bash-completion/completions/koubouctl
+	$(PROGRAMS)/koubouctl completion zsh > $(STAGE)/share/zsh/site-functions/_koubouctl
+	$(PROGRAMS)/koubouctl completion fish > $(STAGE)/share/fish/vendor_completions.d/koubouctl.fish
+	install -D -m 644 -t $(STAGE)/lib/systemd/system $(wildcard etc/systemd/*.service etc/systemd/*.socket)
+	install -D -m 644 -t $(STAGE)/share/systemd/user $(wildcard etc/systemd/user/*)
+	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(STAGE)/lib/systemd/system/* $(STAGE)/share/systemd/user/*
+	install -D -m 644 -t $(STAGE)/share/doc/koubou README.md LICENSE \
+	  $$(find etc -maxdepth 1 -type f) etc/systemd/kouboud.service.d/strict.conf
+
+# What was built is installed as it is: root may have no Swift.
+$(PROGRAMS)/koubouctl:
+	$(MAKE) build
+
+# In a folder that goes again, as root's files would be in the way of the next build.
+staged = stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && $(MAKE) -s stage STAGE="$$stage" && cd "$$stage" && \
+  find . -type f -printf '%m %P\n' | while read -r mode file; do
+
+install: ## install programs, manual, completions and units below PREFIX (/usr/local; one of yours needs no root)
+	@$(staged) install -D -m $$mode "$$file" "$(DESTDIR)$(PREFIX)/$$file" || exit; done
+	@echo 'installed below $(DESTDIR)$(PREFIX)'
+
+uninstall: ## remove what make install has put below PREFIX; queues are left alone
+	@$(staged) rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done
+	@rmdir $(DESTDIR)$(PREFIX)/share/doc/koubou 2>/dev/null || true
+	@echo 'removed from $(DESTDIR)$(PREFIX)'
+
+deb: build ## a Debian package in .build/
+	etc/debian/build .build/release .build/koubou.deb
+
+test-package: ## build the package and one of the commit before; install, upgrade under load and purge them in a bare Debian
+	.ci/package
+
+dist: ## a tarball of the committed sources in .build/, the same bytes for the same commit, and its checksum
+	git archive --format=tar --prefix=koubou-$(version)/ HEAD | gzip -9n > .build/koubou-$(version).tar.gz
+	cd .build && sha256sum koubou-$(version).tar.gz | tee koubou-$(version).tar.gz.sha256
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -17,7 +17,7 @@ enum CommandTable {
     /// Runs the command that `words` name; nothing of ours escapes as a crash.
     static func runAndExit(_ words: [Word]) -> Never {
         signal(SIGPIPE, SIG_IGN)
-        do { exit(try run(words)) } catch { exit(reporting: error, program: "koubouctl") }
+        do { SignalEnd.leave(with: try run(words)) } catch { exit(reporting: error, program: "koubouctl") }
     }
 
     private static func run(_ words: [Word]) throws -> Int32 {

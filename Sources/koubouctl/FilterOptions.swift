@@ -3,23 +3,27 @@ import KoubouCore
 /// Options that choose tasks.
 enum FilterOptions {
     private static let status = CommandOption<TaskState>.choice(
-        "--status", "S", "only tasks in this state; may be repeated", of: TaskState.allCases)
+        "--status", "S", "only tasks in this state, or in one of several: S,S", of: TaskState.allCases
+    ).list
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "only tasks of this type", kind: .type)
-    private static let tag = CommandOption<String>.text("--tag", "T", "only tasks with this tag", kind: .tag)
+        "--type", short: "-t", "TYPE", "only tasks of this type, or of one of several", kind: .type
+    ).list
+    private static let tag = CommandOption<String>.text(
+        "--tag", "T", "only tasks with this tag, or with one of several", kind: .tag
+    ).list
     static let all: [any OptionSpelling] = [status, type, tag]
 
     static func filter(_ arguments: Arguments) throws(UsageError) -> TaskFilter {
-        let statuses = try arguments.all(status)
-        return TaskFilter(
-            statuses: statuses.isEmpty ? nil : statuses, type: try arguments(type), tag: try arguments(tag))
+        TaskFilter(
+            statuses: try arguments.list(status), types: try arguments.list(type), tags: try arguments.list(tag))
     }
 }
 
 extension Context {
-    /// Throws when there is no type `name`. One that is configured no more may still have tasks.
-    func checkType(_ name: String?) throws {
-        guard let name, try !store.taskCounts().contains(where: { $0.type == name }) else { return }
-        _ = try configuration().type(named: name)
+    /// Throws when there is no type of one of these names. One that is configured no more may still have tasks.
+    func checkTypes(_ names: [String]?) throws {
+        guard let names else { return }
+        let used = Set(try store.taskCounts().map(\.type))
+        for name in names where !used.contains(name) { _ = try configuration().type(named: name) }
     }
 }

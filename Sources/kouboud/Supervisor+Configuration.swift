@@ -4,6 +4,8 @@ import KoubouCore
 /// What the supervisor works by, and when that changes.
 extension Supervisor {
     func reload() {
+        manager?.tell("RELOADING=1")
+        defer { manager?.tell("READY=1") }
         log.reopen()
         for pid in children.keys { kill(pid, SIGHUP) }
         _ = refusals.ends()  // whoever asks again is told again

@@ -6,6 +6,7 @@ extension Supervisor {
     /// No new claims; workers finish what they run.
     func drain() {
         phase = .draining
+        tellStop()
         log.info("supervisor drains", ["workers": children.count])
         for pid in children.keys { kill(pid, Self.drainSignal) }
         loop.after(configuration.stopTimeout) { [self] in stopNow() }
@@ -16,6 +17,7 @@ extension Supervisor {
     func stopNow() {
         guard phase != .stopping else { return }
         phase = .stopping
+        tellStop()
         log.info("supervisor stops at once", ["workers": children.count])
         for pid in children.keys { kill(pid, SIGINT) }
         // A worker ends its task within the grace; one that doesn't is hung.

@@ -34,6 +34,8 @@ final class Supervisor {
     let loop: EventLoop
     let log: Log
     let notifier: Notifier
+    let manager: ServiceManager?
+    var toldStatus = ""
     let process = ProcessIdentity.current
     var phase = Phase.running
     var children: [pid_t: Child] = [:]
@@ -62,8 +64,10 @@ final class Supervisor {
 
     /// - Parameter load: reads the configuration, with what `koubouctl pool` has kept on top.
     /// - Throws: `SupervisorError.alreadyRuns` when another one has this home.
-    init(home: Home, load: @escaping ([(key: String, value: String)]) throws -> Configuration) throws {
-        (self.home, self.load) = (home, load)
+    init(
+        home: Home, manager: ServiceManager?, load: @escaping ([(key: String, value: String)]) throws -> Configuration
+    ) throws {
+        (self.home, self.manager, self.load) = (home, manager, load)
         configuration = try load([])
         // Looks come often, and between them hung workers are dealt with, which may hold the lock.
         store = try Store(home: home, patience: .seconds(2))
@@ -94,6 +98,8 @@ final class Supervisor {
                 "min": configuration.pool.workers.lowerBound, "max": configuration.pool.workers.upperBound,
             ])
         tick()
+        manager?.tell("READY=1")
+        repeatSigns()
         sweepResults()
         repeatStatistics()
         repeatHousekeeping()
@@ -130,8 +136,10 @@ final class Supervisor {
             if let wait = startBackoff.wait(at: MonotonicClock.now) { pause = min(pause, wait) }
             if store.isWALLong { try store.checkpoint() }
             if trouble.ends() { log.info("the queue can be used again") }
+            tellStatus()
         } catch {
             watch.pause()
+            tellStatus("cannot look at the queue: \(error.line)")
             pause = max(pause, .seconds(1))
             if trouble.begins(error.line) { log.error("cannot look at the queue", ["error": error.line]) }
         }

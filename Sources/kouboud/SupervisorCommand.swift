@@ -29,7 +29,7 @@ enum SupervisorCommand {
         let environment = Environment.values
         let home = try Home(option: try arguments(SupervisorOptions.home), environment: environment)
         let options = SupervisorOptions.chosen(arguments)
-        try Supervisor(home: home) { poolSettings in
+        try Supervisor(home: home, manager: ServiceManager(environment: environment)) { poolSettings in
             try Configuration.load(home: home, environment: environment, options: options, poolSettings: poolSettings)
         }.run()
     }

@@ -36,12 +36,7 @@ final class Home {
     deinit {
         defer { Watchdog.forget(folder) }
         // Whoever runs for this home has it in the environment: supervisor, workers, tasks and commands.
-        for _ in 0..<100 {
-            let left = ProcessTable.holding(environment: ["KOUBOU_HOME=\(path)"])
-            if left.isEmpty { break }
-            for pid in left { kill(pid, SIGKILL) }
-            usleep(1000)
-        }
+        ProcessTable.killAll(holding: ["KOUBOU_HOME=\(path)"])
         _ = try? Home.run(["/bin/rm", "-rf", folder].map { Array($0.utf8) }, environment: [], in: "/", stdin: nil)
     }
 

@@ -89,11 +89,17 @@ public struct Arguments: Sendable {
         try all(option).last
     }
 
-    /// The values of an option that may be repeated, in order.
+    /// The values of an option that may be repeated, or be a list, in order.
     public func all<Value>(_ option: CommandOption<Value>) throws(UsageError) -> [Value] {
         var found: [Value] = []
-        for (name, word) in values where name == option.long { found.append(try option.read(word)) }
+        for (name, word) in values where name == option.long { found += try option.values(of: word) }
         return found
+    }
+
+    /// The same; nil when the option isn't given.
+    public func list<Value>(_ option: CommandOption<Value>) throws(UsageError) -> [Value]? {
+        let found = try all(option)
+        return found.isEmpty ? nil : found
     }
 
     /// The raw text of `option`, for a setting that is checked elsewhere.

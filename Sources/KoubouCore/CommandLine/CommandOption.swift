@@ -11,6 +11,8 @@ public protocol OptionSpelling: Sendable {
     var kind: ValueKind { get }
     /// A value as it could be, for errors.
     var example: String { get }
+    /// True when `a,b` stands for two values.
+    var isList: Bool { get }
     /// Throws when `word` is no value of this option.
     func check(_ word: Word) throws(UsageError)
 }
@@ -23,6 +25,7 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
     public let help: String
     public let kind: ValueKind
     public let example: String
+    public private(set) var isList = false
     /// What a value must look like, for the error that says it doesn't.
     private let allowed: String
     private let reading: @Sendable (Word) -> Value?
@@ -49,7 +52,21 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
         return .notAllowed(option: long, value: value, allowed: allowed + shown, known: known)
     }
 
-    public func check(_ word: Word) throws(UsageError) { _ = try read(word) }
+    public func check(_ word: Word) throws(UsageError) { _ = try values(of: word) }
+
+    /// The values that `word` stands for: one, or of a list as many as it has.
+    func values(of word: Word) throws(UsageError) -> [Value] {
+        guard isList else { return [try read(word)] }
+        return try word.bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map { part throws(UsageError) in try read(Word(bytes: Array(part))) }
+    }
+
+    /// The same option, whose values may also stand together, with commas between them.
+    public var list: Self {
+        var option = self
+        option.isList = true
+        return option
+    }
 }
 
 extension CommandOption where Value == Bool {

@@ -57,19 +57,29 @@ public struct CompletionPoint: Sendable {
             wanted = .value(.free)
         } else if let open {
             wanted = .value(open.kind)
+            skipList(of: open)
         } else if isAfterDashes {
             // The words of a command of the user's own.
             wanted = .value(command?.operands == .free ? .file : command?.operands ?? .free)
         } else if last.hasPrefix("--"), let equals = last.firstIndex(of: "=") {
             let name = last[..<equals]
-            wanted = .value(options.first { $0.long == name && $0.placeholder != nil }?.kind ?? .free)
+            let option = options.first { $0.long == name && $0.placeholder != nil }
+            wanted = .value(option?.kind ?? .free)
             typed = String(last[last.index(after: equals)...])
             if !isSplit { prefix = name + "=" }
+            if let option { skipList(of: option) }
         } else if last.hasPrefix("-") {
             wanted = .option(options)
         } else if let command {
             wanted = .value(command.operands)
         }
+    }
+
+    /// Leaves the values of a list that are there already as they are.
+    private mutating func skipList(of option: any OptionSpelling) {
+        guard option.isList, let comma = typed.lastIndex(of: ",") else { return }
+        prefix += typed[...comma]
+        typed = String(typed[typed.index(after: comma)...])
     }
 
     /// The option of `word` whose value is the next word; nil when there is none.

@@ -44,7 +44,8 @@ public struct Home: Equatable, Sendable {
     /// The outer one first.
     public var logFolders: [String] { [path + "/logs", path + "/logs/workers"] }
     public var supervisorLog: String { path + "/logs/worker_pool.log" }
-    public var gatewayLog: String { path + "/logs/mcp_server.log" }
+    /// Of the doors through which other programs come in: `koubouctl serve` and every `koubouctl mcp`.
+    public var serverLog: String { path + "/logs/mcp_server.log" }
     public var tokenFile: String { path + "/tokens" }
     public func workerLog(_ worker: WorkerID) -> String { path + "/logs/workers/\(worker).log" }
     public func stdoutFile(of task: TaskID) -> String { results + "/\(task).out" }

@@ -16,6 +16,12 @@ public struct ChatServer: Equatable, Sendable {
     public var url: String { settings.url ?? "http://127.0.0.1:11434" }
     public var model: String { settings.model ?? "default" }
 
+    /// True when it runs on this machine.
+    public var isLocal: Bool {
+        let host = url.drop { $0 != "/" }.drop { $0 == "/" }
+        return ["127.", "localhost", "[::1]"].contains { host.hasPrefix($0) }
+    }
+
     var endpoint: String { url + (dialect == .ollama ? "/api/chat" : "/chat/completions") }
 
     public var remedyForNoAnswer: String {

@@ -11,13 +11,16 @@ public final class Log {
     private var copiesToStderr: Bool
     /// Bytes after which the file is put aside as `PATH.1`, in the place of the one before; nil: never.
     private let sizeMax: Int?
+    /// Says in each line who writes, where several programs have one log.
+    private let source: KeyValuePairs<String, Any?>
 
     /// - Parameter folders: made anew where somebody has deleted them, the outer one first.
     public init(
-        path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false, sizeMax: Int? = nil
+        path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false, sizeMax: Int? = nil,
+        source: KeyValuePairs<String, Any?> = [:]
     ) {
         (self.path, self.folders, self.level, self.copiesToStderr) = (path, folders, level, copiesToStderr)
-        self.sizeMax = sizeMax
+        (self.sizeMax, self.source) = (sizeMax, source)
         reopen()
     }
 
@@ -39,7 +42,7 @@ public final class Log {
 
     private func write(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>) {
         guard level <= self.level else { return }
-        let line = LogLine.text(level, message, fields, at: Clock.now)
+        let line = LogLine.text(level, message, from: source, fields, at: Clock.now)
         append(line)
         // Who started us may have gone, and closed our stderr: then the file alone remains.
         if copiesToStderr, !writeAll(line, to: STDERR_FILENO) { copiesToStderr = false }
@@ -47,12 +50,20 @@ public final class Log {
 
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
-        if let sizeMax, file >= 0, lseek(file, 0, SEEK_END) >= sizeMax, rename(path, path + ".1") == 0 { reopen() }
+        if let sizeMax, file >= 0, lseek(file, 0, SEEK_END) >= sizeMax { putAside() }
         if file < 0 || isDeleted(file) { reopen() }
         if file >= 0, !writeAll(text, to: file) {
             close(file)
             file = -1
         }
+    }
+
+    /// Of several who write to the file, the one that gets its lock first moves it away; the others follow.
+    private func putAside() {
+        flock(file, LOCK_EX)
+        if isFile(file, at: path) { rename(path, path + ".1") }
+        flock(file, LOCK_UN)
+        reopen()
     }
 }
 

@@ -1,14 +1,15 @@
 /// Lines in logfmt: `ts=… level=… msg="…" key=value`.
 public enum LogLine {
+    /// - Parameter source: fields that say who writes, before the others.
     public static func text(
-        _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>, at now: Timestamp
+        _ level: LogLevel, _ message: String, from source: KeyValuePairs<String, Any?> = [:],
+        _ fields: KeyValuePairs<String, Any?>, at now: Timestamp
     ) -> String {
-        var line = "ts=\(now.rfc3339) level=\(level.rawValue) msg=\(quoted(message))"
-        for (key, value) in fields {
-            guard let value else { continue }
-            line += " \(key)=\(quoted("\(value)"))"
-        }
-        return line + "\n"
+        "ts=\(now.rfc3339) level=\(level.rawValue) msg=\(quoted(message))" + text(source) + text(fields) + "\n"
+    }
+
+    private static func text(_ fields: KeyValuePairs<String, Any?>) -> String {
+        fields.map { key, value in value.map { " \(key)=\(quoted("\($0)"))" } ?? "" }.joined()
     }
 
     /// In quotes when it is empty or holds a space, a quote, `=` or a control character.

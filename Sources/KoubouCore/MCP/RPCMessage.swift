@@ -37,11 +37,10 @@ public struct RPCRequest: Equatable, Sendable {
 extension RPCMessage {
     /// Takes apart one message. Linear in its length; deep nesting is refused.
     public init(_ json: String, reader: JSONReader) throws(StoreError) {
-        guard try reader.isJSON(json) else {
+        guard let envelope = try reader.envelope(of: json) else {
             self = .malformed(.unreadable("the line is no JSON, or nested too deep"), id: "null")
             return
         }
-        let envelope = try reader.envelope(of: json)
         if envelope.kind == .array {
             self = .batch(try reader.elementsAsJSON(ofArray: json))
             return

@@ -1,3 +1,9 @@
+/// What is in a resource.
+public enum ResourceContent: Equatable, Sendable {
+    case text(String)
+    case bytes([UInt8])
+}
+
 /// A resource of the server.
 public enum ResourceURI: Hashable, Sendable, CustomStringConvertible {
     case task(TaskID)
@@ -51,26 +57,31 @@ public enum ResourceURI: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The answer to `resources/read`.
-    public func contents(_ text: String) -> MCPResult {
+    public func contents(_ content: ResourceContent) -> MCPResult {
+        let (type, text, blob): (String, String?, String?) =
+            switch content {
+            case .text(let text): (mimeType, JSONText.quoted(text), nil)
+            case .bytes(let bytes): ("application/octet-stream", nil, "\"\(base64(bytes))\"")
+            }
         let contents = JSONText.object([
-            "uri": JSONText.quoted(description), "mimeType": JSONText.quoted(mimeType), "text": JSONText.quoted(text),
+            "uri": JSONText.quoted(description), "mimeType": JSONText.quoted(type), "text": text, "blob": blob,
         ])
         return MCPResult(["contents": JSONText.array(of: [contents])]).fresh(for: .zero)
     }
 
     /// The answer to `resources/templates/list`.
     public static var templates: MCPResult {
-        func template(_ uri: String, _ title: String, _ description: String, _ type: String) -> String {
+        func template(_ uri: String, _ title: String, _ description: String, _ type: String?) -> String {
             JSONText.object([
                 "uriTemplate": JSONText.quoted(uri), "name": JSONText.quoted(uri), "title": JSONText.quoted(title),
-                "description": JSONText.quoted(description), "mimeType": JSONText.quoted(type),
+                "description": JSONText.quoted(description), "mimeType": type.map(JSONText.quoted),
             ])
         }
         let templates = [
             template("koubou://task/{id}", "A task", "How a task stands, without its output.", "application/json"),
             template(
                 "koubou://task/{id}/output", "The output of a task",
-                "What a task has written so far; of a long one the end.", "text/plain"),
+                "What a task has written so far, as a blob where it is no text; of a long one the end.", nil),
         ]
         return MCPResult(["resourceTemplates": JSONText.array(of: templates)]).fresh(for: .seconds(3600))
     }

@@ -14,9 +14,9 @@ struct RPCEnvelope {
 }
 
 extension JSONReader {
-    /// - Parameter json: valid JSON.
-    func envelope(of json: String) throws(StoreError) -> RPCEnvelope {
-        let envelope = try database.first(
+    /// Nil when `json` is no JSON, or nested deeper than SQLite reads. One statement, so that a long text is parsed once.
+    func envelope(of json: String) throws(StoreError) -> RPCEnvelope? {
+        try database.first(
             """
             SELECT json_type(?1), iif(json_type(?1, '$.jsonrpc') = 'text', json_extract(?1, '$.jsonrpc'), NULL),
               json_type(?1, '$.id'), ?1 -> '$.id', iif(json_type(?1, '$.method') = 'text', json_extract(?1, '$.method'), NULL),
@@ -27,6 +27,7 @@ extension JSONReader {
               json_type(?1, '$.params._meta."io.modelcontextprotocol/clientCapabilities"') = 'object',
               json_type(?1, '$.params._meta."io.modelcontextprotocol/clientCapabilities".extensions."io.modelcontextprotocol/tasks"') = 'object',
               iif(json_type(?1, '$.params._meta.progressToken') IN ('text', 'integer'), ?1 -> '$.params._meta.progressToken', NULL)
+            WHERE json_valid(?1)
             """, json
         ) { row throws(StoreError) in
             func kind(_ column: Int32) throws(StoreError) -> RPCEnvelope.Kind? {
@@ -42,8 +43,6 @@ extension JSONReader {
                     version: version, hasCapabilities: try row.get(10) as Bool? ?? false,
                     declaresTasks: try row.get(11) as Bool? ?? false, progressToken: try row.get(12)))
         }
-        guard let envelope else { throw .gone(path: database.path) }
-        return envelope
     }
 
     /// The elements of a JSON array, each as JSON.

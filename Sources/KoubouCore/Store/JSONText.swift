@@ -30,19 +30,34 @@ public enum JSONText {
         return "{" + members.map { quoted($0.name) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
     }
 
-    /// `text` as a JSON string: RFC 8259, section 7.
+    /// `text` as a JSON string: RFC 8259, section 7. What needs no escape, most of a long text, is copied at once.
     public static func quoted(_ text: String) -> String {
+        var text = text
         var json: [UInt8] = [UInt8(ascii: "\"")]
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): json += Array("\\n".utf8)
-            case 0..<0x20: json += Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
-            default: json.append(byte)
+        text.withUTF8 { bytes in
+            json.reserveCapacity(bytes.count + bytes.count / 16 + 2)
+            var start = 0
+            for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5c {
+                json.append(contentsOf: bytes[start..<index])
+                appendEscape(of: bytes[index], to: &json)
+                start = index + 1
             }
+            json.append(contentsOf: bytes[start...])
         }
         json.append(UInt8(ascii: "\""))
         return String(decoding: json, as: UTF8.self)
+    }
+
+    private static func appendEscape(of byte: UInt8, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): json.append(byte)
+        case UInt8(ascii: "\n"): json.append(UInt8(ascii: "n"))
+        default:
+            json.append(contentsOf: "u00".utf8)
+            json.append(hexDigit(byte >> 4))
+            json.append(hexDigit(byte & 15))
+        }
     }
 
     /// A JSON object of names and strings; nil is null.
@@ -72,28 +87,33 @@ public enum JSONText {
     /// The first escape in `json` that stands for no text: a NUL, at which SQLite's functions end a string, or half of a
     /// surrogate pair, which they pass on as bytes that are not UTF-8. Nil when there is none.
     public static func escapeWithoutText(_ json: String) -> String? {
-        var rest = Substring(json).utf8
-        /// The four digits of an escape at the beginning of `rest`, its `\\u` taken away.
-        func unit() -> UInt16? {
-            rest.prefix(4).count == 4 ? UInt16(rest.prefix(4).map(character).joined(), radix: 16) : nil
-        }
-        func character(_ byte: UInt8) -> String { String(UnicodeScalar(byte)) }
-        while let backslash = rest.firstIndex(of: UInt8(ascii: "\\")) {
-            rest = rest[rest.index(after: backslash)...]
-            guard rest.popFirst() == UInt8(ascii: "u"), let first = unit() else { continue }
-            let text = "\\u" + rest.prefix(4).map(character).joined()
-            rest.removeFirst(4)
-            switch first {
-            case 0, 0xdc00...0xdfff: return text
-            case 0xd800...0xdbff:
-                guard rest.starts(with: "\\u".utf8) else { return text }
-                rest.removeFirst(2)
-                guard let second = unit(), (0xdc00...0xdfff).contains(second) else { return text }
-                rest.removeFirst(4)
-            default: break
+        var json = json
+        return json.withUTF8 { bytes in
+            var index = 0
+            while let backslash = bytes[index...].firstIndex(of: UInt8(ascii: "\\")) {
+                index = min(backslash + 2, bytes.count)
+                guard let first = unit(bytes, at: backslash) else { continue }
+                index = backslash + 6
+                switch first {
+                case 0, 0xdc00...0xdfff: return String(decoding: bytes[backslash..<index], as: UTF8.self)
+                case 0xd800...0xdbff:
+                    guard let second = unit(bytes, at: index), (0xdc00...0xdfff).contains(second) else {
+                        return String(decoding: bytes[backslash..<index], as: UTF8.self)
+                    }
+                    index += 6
+                default: break
+                }
             }
+            return nil
         }
-        return nil
+    }
+
+    /// The value of the escape `\uXXXX` that begins at `index`; nil where there is none.
+    private static func unit(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt16? {
+        guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
+        return UInt16(String(decoding: bytes[(index + 2)..<(index + 6)], as: UTF8.self), radix: 16)
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }

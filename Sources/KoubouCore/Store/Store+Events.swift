@@ -34,10 +34,12 @@ extension Store {
               'attempt', attempt, 'detail', detail)
             FROM task_event AS e WHERE seq BETWEEN ?4 AND ?5
               AND (?1 IS NULL OR to_status IN (SELECT value FROM json_each(?1)))
-              AND (?2 IS NULL OR EXISTS (SELECT 1 FROM task_master AS t WHERE t.task_id = e.task_id AND t.type = ?2))
-              AND (?3 IS NULL OR EXISTS (SELECT 1 FROM task_tag AS t WHERE t.task_id = e.task_id AND t.tag = ?3))
+              AND (?2 IS NULL OR EXISTS (SELECT 1 FROM task_master AS t
+                WHERE t.task_id = e.task_id AND t.type IN (SELECT value FROM json_each(?2))))
+              AND (?3 IS NULL OR EXISTS (SELECT 1 FROM task_tag AS t
+                WHERE t.task_id = e.task_id AND t.tag IN (SELECT value FROM json_each(?3))))
             ORDER BY seq LIMIT ?6
-            """, filter.statusList, filter.type, filter.tag, range.lowerBound, range.upperBound, limit,
+            """, filter.statusList, filter.typeList, filter.tagList, range.lowerBound, range.upperBound, limit,
             decode: TaskEvent.init(row:))
     }
 
@@ -60,10 +62,12 @@ extension Store {
             """
             SELECT min(seq) - 1 FROM (SELECT seq FROM task_event AS e
               WHERE (?1 IS NULL OR to_status IN (SELECT value FROM json_each(?1)))
-                AND (?2 IS NULL OR EXISTS (SELECT 1 FROM task_master AS t WHERE t.task_id = e.task_id AND t.type = ?2))
-                AND (?3 IS NULL OR EXISTS (SELECT 1 FROM task_tag AS t WHERE t.task_id = e.task_id AND t.tag = ?3))
+                AND (?2 IS NULL OR EXISTS (SELECT 1 FROM task_master AS t
+                  WHERE t.task_id = e.task_id AND t.type IN (SELECT value FROM json_each(?2))))
+                AND (?3 IS NULL OR EXISTS (SELECT 1 FROM task_tag AS t
+                  WHERE t.task_id = e.task_id AND t.tag IN (SELECT value FROM json_each(?3))))
               ORDER BY seq DESC LIMIT ?4)
-            """, filter.statusList, filter.type, filter.tag, limit
+            """, filter.statusList, filter.typeList, filter.tagList, limit
         ) { row throws(StoreError) in try row.get(0) as Int64? ?? 0 } ?? 0
     }
 

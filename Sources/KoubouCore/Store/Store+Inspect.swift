@@ -18,16 +18,22 @@ extension Store {
         }
     }
 
-    /// The names of the models in Ollama's answer to `/api/tags`; nil when `json` is no such answer.
-    public static func models(inOllamaTags json: String) throws(StoreError) -> [String]? {
+    /// The models in Ollama's answer to `/api/tags` or `/api/ps`; nil when `json` is no such answer.
+    public static func models(inOllamaAnswer json: String) throws(StoreError) -> [OllamaModel]? {
         let reader = try Database(path: ":memory:")
         let isAnswer: Bool? = try reader.first(
             "SELECT ifnull(iif(json_valid(?1), json_type(?1, '$.models'), '') = 'array', 0)", json
         ) { row throws(StoreError) in try row.get(0) }
         guard isAnswer ?? false else { return nil }
-        return try reader.rows("SELECT ifnull(json_extract(value, '$.name'), '') FROM json_each(?1, '$.models')", json)
-        {
-            row throws(StoreError) in try row.get(0)
+        return try reader.rows(
+            """
+            SELECT iif(json_type(value, '$.name') = 'text', value ->> '$.name', ''),
+              iif(json_type(value, '$.size') = 'integer', value ->> '$.size', NULL),
+              iif(json_type(value, '$.size_vram') = 'integer', value ->> '$.size_vram', NULL)
+            FROM json_each(?1, '$.models') WHERE type = 'object'
+            """, json
+        ) { row throws(StoreError) in
+            OllamaModel(name: try row.get(0), size: try row.get(1), onGPU: try row.get(2))
         }
     }
 }

@@ -1,12 +1,16 @@
 /// Which tasks a list shows; nil: whatever it is.
 public struct TaskFilter: Sendable {
     public var statuses: [TaskState]?
-    public var type: String?
-    public var tag: String?
+    public var types: [String]?
+    /// Any of them is enough.
+    public var tags: [String]?
 
-    public init(statuses: [TaskState]? = nil, type: String? = nil, tag: String? = nil) {
-        (self.statuses, self.type, self.tag) = (statuses, type, tag)
+    public init(statuses: [TaskState]? = nil, types: [String]? = nil, tags: [String]? = nil) {
+        (self.statuses, self.types, self.tags) = (statuses, types, tags)
     }
+
+    /// True for a filter that all tasks pass.
+    public var isOpen: Bool { statuses == nil && types == nil && tags == nil }
 }
 
 /// A task as a line of a table shows it.
@@ -43,10 +47,12 @@ extension Store {
         try database.rows(
             """
             SELECT task_id FROM task_master WHERE task_id > ?4
-              AND (?1 IS NULL OR status IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR type = ?2)
-              AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
+              AND (?1 IS NULL OR status IN (SELECT value FROM json_each(?1)))
+              AND (?2 IS NULL OR type IN (SELECT value FROM json_each(?2)))
+              AND (?3 IS NULL OR task_id IN
+                (SELECT task_id FROM task_tag WHERE tag IN (SELECT value FROM json_each(?3))))
             ORDER BY task_id LIMIT ?5
-            """, filter.statusList, filter.type, filter.tag, last, limit
+            """, filter.statusList, filter.typeList, filter.tagList, last, limit
         ) { row throws(StoreError) in try row.get(0) }
     }
 
@@ -58,11 +64,12 @@ extension Store {
         try database.rows(
             """
             SELECT task_id FROM task_master WHERE (?1 IS NULL OR status IN (SELECT value FROM json_each(?1)))
-              AND (?2 IS NULL OR type = ?2)
-              AND (?3 IS NULL OR task_id IN (SELECT task_id FROM task_tag WHERE tag = ?3))
+              AND (?2 IS NULL OR type IN (SELECT value FROM json_each(?2)))
+              AND (?3 IS NULL OR task_id IN
+                (SELECT task_id FROM task_tag WHERE tag IN (SELECT value FROM json_each(?3))))
               AND task_id < ifnull(?5, 9223372036854775807)
             ORDER BY task_id DESC LIMIT ?4
-            """, filter.statusList, filter.type, filter.tag, limit, end
+            """, filter.statusList, filter.typeList, filter.tagList, limit, end
         ) { row throws(StoreError) in try row.get(0) }.reversed()
     }
 
@@ -210,6 +217,13 @@ extension Store {
 extension TaskFilter {
     var statusList: String? {
         statuses.map { "[" + $0.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]" }
+    }
+
+    var typeList: String? { Self.list(types) }
+    var tagList: String? { Self.list(tags) }
+
+    private static func list(_ words: [String]?) -> String? {
+        words.map { JSONText.array(of: $0.map(JSONText.quoted)) }
     }
 }
 

@@ -45,6 +45,12 @@ public func fileStatus(ofDescriptor descriptor: Int32) -> stat? {
 /// True when the open file has no name any more: what is written into it, nobody will find again.
 func isDeleted(_ descriptor: Int32) -> Bool { fileStatus(ofDescriptor: descriptor)?.st_nlink == 0 }
 
+/// True when the open file is what is found at `path`.
+func isFile(_ descriptor: Int32, at path: String) -> Bool {
+    guard let open = fileStatus(ofDescriptor: descriptor), let found = fileStatus(path) else { return false }
+    return open.st_ino == found.st_ino && open.st_dev == found.st_dev
+}
+
 /// Makes the folder `path`, for its owner alone, where it isn't there yet.
 public func makeFolder(_ path: String) throws(SystemError) {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("create", path) }

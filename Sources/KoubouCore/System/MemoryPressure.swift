@@ -14,8 +14,12 @@ public struct MemoryStatus: Equatable, Sendable {
     public let available: Int?
     /// Per cent; nil where the kernel does not tell.
     public let pressure: Double?
+    /// Bytes of `MemTotal`.
+    public let total: Int?
 
-    public init(available: Int?, pressure: Double?) { (self.available, self.pressure) = (available, pressure) }
+    public init(available: Int?, pressure: Double?, total: Int? = nil) {
+        (self.available, self.pressure, self.total) = (available, pressure, total)
+    }
 
     /// As `/proc` shows it now.
     public static var current: MemoryStatus {
@@ -30,7 +34,10 @@ public struct MemoryStatus: Equatable, Sendable {
                 .flatMap { $0.split(separator: " ").first { $0.hasPrefix(mark) && ($0.last?.isNumber ?? false) } }
                 .map { $0.dropFirst(mark.count) }
         }
-        available = number(in: meminfo, line: "MemAvailable:", after: "").flatMap { Int($0) }.map { $0 * 1024 }
+        func bytes(_ line: String) -> Int? {
+            number(in: meminfo, line: line, after: "").flatMap { Int($0) }.map { $0 * 1024 }
+        }
+        (available, total) = (bytes("MemAvailable:"), bytes("MemTotal:"))
         self.pressure = number(in: pressure, line: "some ", after: "avg10=").flatMap { Double($0) }
     }
 

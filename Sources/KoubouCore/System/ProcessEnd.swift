@@ -78,18 +78,19 @@ public func killStragglers(within limit: Duration = .seconds(5), sparing spares:
     guard hasChildren() else { return true }
     let deadline = MonotonicClock.now + limit
     while true {
-        let stragglers = ProcessTable.children().filter {
-            !spares($0.pid) && !InheritedChildren.contains($0.pid)
-                && ($0.isDead || getpid() != 1 || ProcessTable.hasMark("KOUBOU_CLAIM=", $0.pid))
-        }
-        if stragglers.isEmpty { return true }
-        for straggler in stragglers {
-            if straggler.isDead {
-                _ = ProcessEnd(reaping: straggler.pid)
+        var isDone = true
+        for child in ProcessTable.children() where !spares(child.pid) && !InheritedChildren.contains(child.pid) {
+            if child.isDead {
+                _ = ProcessEnd(reaping: child.pid)
             } else {
-                kill(straggler.pid, SIGKILL)
+                let isMeant =
+                    getpid() == 1 ? ProcessTable.environment(of: child.pid).holds(mark: "KOUBOU_CLAIM=") : true
+                if isMeant == true { kill(child.pid, SIGKILL) }
+                if isMeant == false { continue }
             }
+            isDone = false
         }
+        if isDone { return true }
         if MonotonicClock.now > deadline { return false }
         MonotonicClock.pause(for: .microseconds(500))
     }

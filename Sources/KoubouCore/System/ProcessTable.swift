@@ -15,11 +15,7 @@ public enum ProcessTable {
 
     /// The living processes whose environment holds each of `entries` (`NAME=value`).
     public static func holding(environment entries: [String]) -> [pid_t] {
-        all().filter { !$0.isDead }.map(\.pid).filter { pid in
-            guard let bytes = try? readFile("/proc/\(pid)/environ") else { return false }
-            let present = Set(bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
-            return entries.allSatisfy(present.contains)
-        }
+        all().filter { !$0.isDead }.map(\.pid).filter { environment(of: $0).holds(entries) == true }
     }
 
     /// The process of `program` that has the file at `path` open, among those that we may look into.
@@ -53,19 +49,51 @@ public enum ProcessTable {
         for process in members { process.send(SIGKILL) }
     }
 
-    /// True when a word of the process's environment begins with `mark`.
-    static func hasMark(_ mark: String, _ pid: pid_t) -> Bool {
-        ((try? readFile("/proc/\(pid)/environ")) ?? []).split(separator: 0).contains { $0.starts(with: mark.utf8) }
-    }
-
     /// Kills the processes whose environment holds each of `entries`, and those that they start meanwhile, for at most
     /// two seconds. For what no parent of ours can find any more.
     public static func killAll(holding entries: [String]) {
-        let deadline = MonotonicClock.now + .seconds(2)
-        while MonotonicClock.now < deadline {
-            let left = holding(environment: entries).compactMap(ProcessIdentity.init(of:))
-            if left.isEmpty { return }
-            for process in left { process.send(SIGKILL) }
+        let start = MonotonicClock.now
+        while true {
+            let living = all().filter { !$0.isDead }.map(\.pid)
+            let isHolder = living.map { environment(of: $0).holds(entries) }
+            for (pid, isMeant) in zip(living, isHolder) where isMeant == true {
+                ProcessIdentity(of: pid)?.send(SIGKILL)
+            }
+            let time = MonotonicClock.now - start
+            // A program that empties its arguments looks as if it never came to be.
+            let isDone = isHolder.allSatisfy { $0 == false || $0 == nil && time > .milliseconds(200) }
+            if isDone || time > .seconds(2) { return }
+            MonotonicClock.pause(for: .milliseconds(1))
         }
+    }
+
+    /// The environment that a process was started with, as far as we may see it.
+    static func environment(of pid: pid_t) -> ProcessEnvironment {
+        func read() -> [UInt8] { (try? readFile("/proc/\(pid)/environ")) ?? [] }
+        let bytes = read()
+        // In the midst of an exec a process has neither arguments nor environment. A kernel thread never has, and no program.
+        if bytes.isEmpty, linkTarget("/proc/\(pid)/exe") != nil {
+            let arguments = (try? readFile("/proc/\(pid)/cmdline")) ?? []
+            return arguments.isEmpty ? .notYetThere : .words(read().split(separator: 0))
+        }
+        return .words(bytes.split(separator: 0))
+    }
+}
+
+enum ProcessEnvironment {
+    case words([ArraySlice<UInt8>])
+    /// The process is about to become another program.
+    case notYetThere
+
+    /// nil when that can't be told yet.
+    func holds(_ entries: [String]) -> Bool? {
+        guard case .words(let words) = self else { return nil }
+        return entries.allSatisfy { entry in words.contains { $0.elementsEqual(entry.utf8) } }
+    }
+
+    /// Whether a word begins with `mark`; nil when that can't be told yet.
+    func holds(mark: String) -> Bool? {
+        guard case .words(let words) = self else { return nil }
+        return words.contains { $0.starts(with: mark.utf8) }
     }
 }

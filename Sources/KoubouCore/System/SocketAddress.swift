@@ -35,6 +35,17 @@ public struct SocketAddress {
         }
     }
 
+    /// A socket that has a name and no file (unix(7), abstract).
+    init?(abstractName name: String) {
+        let bytes = [0] + Array(name.utf8)
+        guard bytes.count <= MemoryLayout.size(ofValue: sockaddr_un().sun_path) else { return nil }
+        fill(sockaddr_un.self) { address in
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        }
+        length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)  // all of it is the name, zeros too
+    }
+
     /// Where our end of a socket is.
     public init(of descriptor: Int32) { self.init { getsockname(descriptor, $0, $1) } }
 

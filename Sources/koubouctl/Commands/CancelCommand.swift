@@ -7,14 +7,17 @@ enum CancelCommand: Command {
     static let synopsis = ["ID...", "[--tag T] [-t TYPE] [--status S]...", "--all"]
     static let summary = "end tasks, whether they wait or run, and their children; returns when they have ended"
     static let details =
-        "'-' reads ids from stdin. --tag, -t and --status together choose the tasks that all of them fit."
+        "'-' reads ids from stdin. --tag, -t and --status together choose, of what has not ended, the tasks that all of them fit."
 
     private static let tag = CommandOption<String>.text(
-        "--tag", "T", "those with this tag that have not ended", kind: .tag)
+        "--tag", "T", "those with this tag, or with one of several: T,T", kind: .tag
+    ).list
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "those of this type that have not ended", kind: .type)
+        "--type", short: "-t", "TYPE", "those of this type, or of one of several", kind: .type
+    ).list
     private static let status = CommandOption<TaskState>.choice(
-        "--status", "S", "those in this state; may be repeated", of: TaskState.allCases.filter { !$0.isEnded })
+        "--status", "S", "those in this state, or in one of several", of: TaskState.allCases.filter { !$0.isEnded }
+    ).list
     private static let all = CommandOption<Bool>.flag("--all", "all that have not ended")
     static let options: [any OptionSpelling] = [tag, type, status, all]
     static let operands = ValueKind.task(TaskState.allCases.filter { !$0.isEnded })
@@ -52,12 +55,10 @@ enum CancelCommand: Command {
     private static let step = 5000
 
     private static func chosenIDs(_ arguments: Arguments, in context: Context) throws -> [TaskID] {
-        let statuses = try arguments.all(status)
-        let filter = TaskFilter(
-            statuses: statuses.isEmpty ? TaskState.allCases.filter { !$0.isEnded } : statuses,
-            type: try arguments(type),
-            tag: try arguments(tag))
-        let hasFilter = !statuses.isEmpty || filter.type != nil || filter.tag != nil
+        var filter = TaskFilter(
+            statuses: try arguments.list(status), types: try arguments.list(type), tags: try arguments.list(tag))
+        let hasFilter = !filter.isOpen
+        if filter.statuses == nil { filter.statuses = TaskState.allCases.filter { !$0.isEnded } }
         guard hasFilter || arguments.has(all) else { return try taskIDs(arguments) }
         guard arguments.operands.isEmpty, arguments.afterDashes == nil else {
             throw UsageError.other(
@@ -69,7 +70,7 @@ enum CancelCommand: Command {
                 what: "--all stands beside --tag, -t or --status",
                 remedy: "leave it out, like: koubouctl cancel --tag T")
         }
-        try context.checkType(filter.type)
+        try context.checkTypes(filter.types)
         return try context.store.taskIDs(filter, after: TaskID(0), limit: .max)
     }
 }

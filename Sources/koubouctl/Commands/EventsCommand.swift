@@ -23,9 +23,9 @@ enum EventsCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let filter = try FilterOptions.filter(arguments)
-        try context.checkType(filter.type)
+        try context.checkTypes(filter.types)
         let ids = arguments.operands.isEmpty && arguments.afterDashes == nil ? [] : try taskIDs(arguments)
-        if !ids.isEmpty, filter.type != nil || filter.tag != nil || filter.statuses != nil {
+        if !ids.isEmpty, !filter.isOpen {
             throw UsageError.other(
                 what: "ids stand beside --status, --type or --tag", remedy: "give either of them")
         }

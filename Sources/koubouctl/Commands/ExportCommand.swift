@@ -22,14 +22,13 @@ enum ExportCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let filter = try FilterOptions.filter(arguments)
         let hasIDs = !arguments.operands.isEmpty || arguments.afterDashes != nil
-        let hasFilter = filter.statuses != nil || filter.type != nil || filter.tag != nil
-        guard [hasIDs, hasFilter, arguments.has(all)].count(where: { $0 }) <= 1 else {
+        guard [hasIDs, !filter.isOpen, arguments.has(all)].count(where: { $0 }) <= 1 else {
             throw UsageError.other(
                 what: "ids, --all, and --status, -t or --tag exclude each other",
                 remedy: "give one of them, like: koubouctl export 42")
         }
         let ids = hasIDs ? try taskIDs(arguments) : nil
-        try context.checkType(filter.type)
+        try context.checkTypes(filter.types)
         let store = try context.store
         try store.prepareDocuments()
         var status: Int32 = 0

@@ -23,7 +23,7 @@ enum ListCommand: Command {
         try refuseOperands(arguments)
         try refuseContradictions(arguments)
         let filter = try FilterOptions.filter(arguments)
-        try context.checkType(filter.type)
+        try context.checkTypes(filter.types)
         let store = try context.store
         if arguments.has(LiveView.watch) {
             let limit = try arguments(NewestOption.limit)

@@ -32,7 +32,7 @@ enum ResumeCommand: Command {
         try refuseOperands(arguments)
         let type = try arguments(PauseCommand.type)
         guard let toWake = try context.store.resume(type: type) else {
-            try context.checkType(type)
+            try context.checkTypes(type.map { [$0] })
             context.tell(type.map { "type \($0) was not paused by itself" } ?? "nothing was paused")
             return 0
         }

@@ -10,8 +10,9 @@ enum PruneCommand: Command {
     private static let olderThan = CommandOption<Duration>.duration(
         "--older-than", "D", "only those that ended longer ago")
     private static let status = CommandOption<TaskState>.choice(
-        "--status", "S", "only completed, failed or cancelled ones; may be repeated",
-        of: TaskState.allCases.filter(\.isEnded))
+        "--status", "S", "only completed, failed or cancelled ones, or S,S",
+        of: TaskState.allCases.filter(\.isEnded)
+    ).list
     private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
     static let options: [any OptionSpelling] = [olderThan, status, dryRun]
 
@@ -20,8 +21,7 @@ enum PruneCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        let chosen = try arguments.all(status)
-        let statuses = chosen.isEmpty ? nil : chosen
+        let statuses = try arguments.list(status)
         let limit = Clock.now + (try arguments(olderThan) ?? .milliseconds(-1)) * -1
         let store = try context.store
         if arguments.has(dryRun) {

@@ -3,7 +3,7 @@ import KoubouCore
 
 /// Whether the program of each task type can be run, and the server that it needs be reached.
 extension Doctor {
-    private static let patience: Duration = .seconds(5)
+    static let patience: Duration = .seconds(5)
 
     func checkTypes() {
         for type in configuration.types.values.sorted(by: { $0.name < $1.name }) {
@@ -29,7 +29,7 @@ extension Doctor {
     }
 
     /// As a worker would start it: by the supervisor's environment, where that can be seen.
-    private func plan(_ words: [String]) -> SpawnPlan {
+    func plan(_ words: [String]) -> SpawnPlan {
         let ofSupervisor = supervisor.flatMap { try? readFile("/proc/\($0.process.pid)/environ") }
         return SpawnPlan(
             arguments: words.map { Array($0.utf8) },
@@ -57,23 +57,29 @@ extension Doctor {
     }
 
     private func check(_ server: ChatServer, of type: TaskType) -> Finding {
-        let url = server.url + (server.dialect == .ollama ? "/api/tags" : "/models")
-        let curl = plan(["curl", "-q", "-s", "--noproxy", "127.0.0.1,localhost,::1", "--max-time", "3", url])
-        guard (try? locate(curl)) != nil else {
+        guard (try? locate(plan(["curl"]))) != nil else {
             return trouble(type, "program 'curl' not found, which asks \(server.url)", "install curl")
         }
-        guard let run = try? BriefRun(curl, within: Self.patience), run.exitStatus == 0 else {
+        guard let answer = answer(of: server, to: server.dialect == .ollama ? "/api/tags" : "/models") else {
             return trouble(type, "no server answers at \(server.url)", server.remedyForNoAnswer)
         }
         do { _ = try server.key(environment: environment) } catch {
             return trouble(type, error.report.what, error.report.remedy ?? "")
         }
         guard server.dialect == .ollama,
-            let models = try? Store.models(inOllamaTags: String(decoding: run.stdout, as: UTF8.self))
+            let models = try? Store.models(inOllamaAnswer: answer)
         else { return .ok("type \(type.name)", "a server answers at \(server.url)") }
-        guard models.contains(server.model) || models.contains(server.model + ":latest") else {
+        guard let model = models.first(where: { $0.isNamed(server.model) }) else {
             return trouble(type, "ollama has no model \(server.model)", "run: ollama pull \(server.model)")
         }
-        return .ok("type \(type.name)", "ollama with \(models.joined(separator: ", "))")
+        checkMemory(for: model, of: server, type)
+        return .ok("type \(type.name)", "ollama with \(models.map(\.name).joined(separator: ", "))")
+    }
+
+    /// What a server says to a GET of `path`; nil when it does not.
+    func answer(of server: ChatServer, to path: String) -> String? {
+        let words = ["curl", "-q", "-s", "--noproxy", "127.0.0.1,localhost,::1", "--max-time", "3", server.url + path]
+        guard let run = try? BriefRun(plan(words), within: Self.patience), run.exitStatus == 0 else { return nil }
+        return String(decoding: run.stdout, as: UTF8.self)
     }
 }

@@ -15,11 +15,14 @@ enum OrderOptions {
     static let all: [any OptionSpelling] = [after, afterAny, delay, at, key, keyTTL]
 
     private static func taskIDs(_ name: String, _ help: String) -> CommandOption<[TaskID]> {
-        // Spaces and newlines too: what 'submit --lines' printed can be put in as it is.
+        // Spaces and newlines too: what 'submit --lines' printed can be put in as it is. Nothing between two commas is an
+        // id that a script has lost.
         CommandOption(name, "ID[,ID...]", help, allowed: "task ids, like 41,42") { word in
-            let numbers = (word.text ?? "").split { ", \n\t".contains($0) }.map { Int64($0) }
+            let parts = (word.text ?? "").split(separator: ",", omittingEmptySubsequences: false)
+                .map { $0.split { " \n\t".contains($0) } }
+            let numbers = parts.joined().map { Int64($0) }
             let ids = numbers.compactMap { $0 }.filter { $0 > 0 }.map(TaskID.init)
-            return ids.isEmpty || ids.count < numbers.count ? nil : ids
+            return parts.contains([]) || ids.count < numbers.count ? nil : ids
         }
     }
 

@@ -18,7 +18,8 @@ enum TaskOptions {
     private static let env = CommandOption<[UInt8]>.bytes(
         "--env", "K[=V]", "set K for the task, to what it is here without =V")
     private static let tag = CommandOption<String>.text(
-        "--tag", "T", "a word to find it by; may be repeated", kind: .tag)
+        "--tag", "T", "a word to find it by; or several: T,T", kind: .tag
+    ).list
     private static let title = CommandOption<String>.text("--title", "S", "a name for people")
     private static let meta = CommandOption<[UInt8]>(
         "--meta", "K=V", "keep K with the task, for whoever reads it; may be repeated", allowed: "NAME=VALUE, as UTF-8"

@@ -35,10 +35,12 @@ final class LoadRun {
         report = LoadReport(tag: "load-\(getpid())-\(now.millisecondsSince1970)", tasks: plan.tasks, start: now)
     }
 
-    /// - Returns: the exit status: 0 if all completed, 1 if not; 128+n when signal n cut it short.
+    /// - Returns: the exit status: 0 if all completed, 1 if not; `SignalEnd` when a signal cut it short.
     func run() throws -> Int32 {
         guard try isSomebodyThere() else { throw LoadError.noSupervisor }
-        for signal in [SIGINT, SIGTERM, SIGHUP] { try loop.onSignal(signal) { [self] in try stop(128 + signal) } }
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            try loop.onSignal(signal) { [self] in try stop(SignalEnd.status(of: signal)) }
+        }
         let bar = ProgressBar(total: plan.tasks)
         bar?.run(on: loop) { [self] in (report.ended, report.count(.failed)) }
         defer { bar?.clear() }

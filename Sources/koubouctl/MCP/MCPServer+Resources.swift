@@ -21,15 +21,15 @@ extension MCPServer {
         reply.answer(uri.contents(try content(of: uri, at: reply.revision)))
     }
 
-    private func content(of uri: ResourceURI, at revision: ProtocolRevision) throws -> String {
+    private func content(of uri: ResourceURI, at revision: ProtocolRevision) throws -> ResourceContent {
         switch uri {
-        case .stats: return try statistics()
+        case .stats: return .text(try statistics())
         case .output(let id): return try answers.outputTail(of: id, atMost: Self.outputMax)
         case .task(let id):
             guard let json = try queue.store.briefJSON(of: id) else {
                 throw RPCError.noResource(uri.description, at: revision)
             }
-            return json
+            return .text(json)
         }
     }
 

@@ -73,6 +73,7 @@ extension MCPServer {
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])
         try store.sync()
         try? store.keepWALShort()
+        log.did("delegated", ids)
         watch.look()
         return ids
     }
@@ -110,7 +111,8 @@ extension MCPServer {
             }
             return state
         }
-        let filter = TaskFilter(statuses: states.flatMap { $0.isEmpty ? nil : $0 }, type: try given.text("type"))
+        let type = try given.text("type")
+        let filter = TaskFilter(statuses: states.flatMap { $0.isEmpty ? nil : $0 }, types: type.map { [$0] })
         let limit = try given.integer("limit", in: 1...100) ?? 20
         let end = try given.integer("before_id", in: 1...Int.max).map { TaskID(Int64($0)) }
         let ids = try queue.store.newestTaskIDs(filter, before: end, limit: limit + 1).reversed()
@@ -130,6 +132,7 @@ extension MCPServer {
         let (_, toWake) = try store.cancel([id], at: Clock.now)
         context.wake(toWake)
         try store.sync()
+        log.did("cancel requested", [id])
         watch.look()
     }
 
@@ -137,6 +140,7 @@ extension MCPServer {
         let store = try queue.store
         context.wake(try store.retry([id], at: Clock.now))
         try store.sync()
+        log.did("retried", [id])
         watch.look()
         reply.answer(try answers.task(id))
     }

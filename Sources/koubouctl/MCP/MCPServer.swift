@@ -10,6 +10,7 @@ final class MCPServer {
     let waits: TaskWaits
     let doctor: DoctorRun
     let outbox: Outbox
+    let log: MCPLog
     private var session = MCPSession()
     private var splitter = FrameSplitter()
     /// Messages that came and are not handled yet, from `next` on.
@@ -23,6 +24,7 @@ final class MCPServer {
     private static let batchMax = 100
     /// Bytes of a message that is not usual.
     private static let large = 1 << 20
+    private var hasHadLarge = false
     /// How long a client that has closed our stdin may read nothing of the last answers.
     private static let farewell: Duration = .seconds(2)
     private var farewell: EventLoop.TimerID?
@@ -47,6 +49,7 @@ final class MCPServer {
         outbox = Outbox(STDOUT_FILENO, on: loop)
         doctor = DoctorRun(context.home, on: loop)
         waits = TaskWaits(on: loop)
+        log = MCPLog(context)
     }
 
     var answers: TaskAnswers { get throws { TaskAnswers(store: try queue.store, home: context.home) } }
@@ -64,11 +67,13 @@ final class MCPServer {
             try work()
         }
         queue.onLoss = { [self] error in
+            log.failed(error)
             watch.forget()
             waits.fail(error)
         }
         try read(true)
         try loop.run()
+        log.ended(by: status)
         watch.stop()
         outbox.handBack()
         return status
@@ -114,9 +119,16 @@ final class MCPServer {
             next += 1
             handle(inbox[next - 1])
         }
-        if next == inbox.count { (inbox, next) = ([], 0) }
+        if next == inbox.count { empty() }
         try read(inbox.isEmpty && !outbox.isFull && !isAtEnd)
         if isAtEnd, inbox.isEmpty { leave() }
+    }
+
+    private func empty() {
+        (inbox, next) = ([], 0)
+        // Nothing of a long message is held any more; what it took is not needed again.
+        if hasHadLarge { returnFreeMemory() }
+        hasHadLarge = false
     }
 
     /// Answers what is due, and ends; tasks go on.
@@ -139,10 +151,15 @@ final class MCPServer {
         switch frame {
         case .text(let text):
             handle(text) { [outbox] in if let answer = $0 { outbox.send(answer) } }
-            if text.utf8.count > Self.large { returnFreeMemory() }  // what it took is not needed again
-        case .unreadable: outbox.send(RPCError.unreadable("the line is not UTF-8").response(to: "null"))
-        case .tooLong: outbox.send(RPCError.unreadable("the line is too long").response(to: "null"))
+            if text.utf8.count > Self.large { hasHadLarge = true }
+        case .unreadable: outbox.send(refused(.unreadable("the line is not UTF-8"), "null"))
+        case .tooLong: outbox.send(refused(.unreadable("the line is too long"), "null"))
         }
+    }
+
+    private func refused(_ error: RPCError, _ id: String) -> String {
+        log.refused(error)
+        return error.response(to: id)
     }
 
     /// - Parameter deliver: takes the answer, once: nil where there is none.
@@ -154,16 +171,19 @@ final class MCPServer {
                 if method == "notifications/cancelled" { try cancelCall(params) }
                 deliver(nil)
             case .response: deliver(nil)
-            case .malformed(let error, let id): deliver(error.response(to: id))
+            case .malformed(let error, let id): deliver(refused(error, id))
             case .batch(let messages): handleBatch(isInBatch ? [] : messages, deliver)
             }
-        } catch { deliver(RPCError(-32603, Reply.words(for: error)).response(to: "null")) }
+        } catch {
+            log.failed(error)
+            deliver(RPCError(-32603, Reply.words(for: error)).response(to: "null"))
+        }
     }
 
     private func handleBatch(_ messages: [String], _ deliver: @escaping (String?) -> Void) {
         guard session.takesBatches, (1...Self.batchMax).contains(messages.count) else {
             let why = "1 to \(Self.batchMax) messages in one line are for revision 2025-03-26 alone"
-            return deliver(RPCError.invalidRequest(why).response(to: "null"))
+            return deliver(refused(.invalidRequest(why), "null"))
         }
         let batch = BatchAnswer(of: messages.count) { deliver($0) }
         for message in messages { handle(message, isInBatch: true) { batch.take($0) } }
@@ -173,12 +193,16 @@ final class MCPServer {
         do {
             let admission = try session.admit(request, reader)
             let reply = Reply(to: request, at: admission.revision, deliver: deliver) { [outbox] in outbox.send($0) }
-            do { try answer(request, admission, reply) } catch { reply.fail(error) }
+            do { try answer(request, admission, reply) } catch {
+                log.failed(error)
+                reply.fail(error)
+            }
             if isWatchNeeded { try? watch.start() }  // it has ended when the queue was gone
-        } catch { deliver(error.response(to: request.id)) }
+        } catch { deliver(refused(error, request.id)) }
     }
 
     private func answer(_ request: RPCRequest, _ admission: MCPSession.Admission, _ reply: Reply) throws {
+        log.asked(admission)
         switch admission.method {
         case .initialize: reply.answer(ServerDescription.handshake(at: admission.revision))
         case .ping: reply.answer(MCPResult([:]))

@@ -90,10 +90,10 @@ struct TaskAnswers {
     }
 
     /// The end of what a task has written so far.
-    func outputTail(of id: TaskID, atMost limit: Int) throws -> String {
+    func outputTail(of id: TaskID, atMost limit: Int) throws -> ResourceContent {
         let state = try store.states(of: [id])[0]
         let size = try page(of: id, .stdout, state, from: 0, limit: 1).size
-        return try page(of: id, .stdout, state, from: max(0, size - limit), limit: limit).text
+        return try page(of: id, .stdout, state, from: max(0, size - limit), limit: limit).content
     }
 
     private func page(of id: TaskID, _ stream: Stream, _ state: TaskState, from offset: Int, limit: Int) throws

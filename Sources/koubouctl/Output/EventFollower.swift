@@ -37,7 +37,7 @@ final class EventFollower {
         context.flush()
     }
 
-    /// - Returns: the exit status: 128+n when signal n ended the following.
+    /// - Returns: the exit status: `SignalEnd`, as a signal ends the following.
     func follow() throws -> Int32 {
         let loop = try EventLoop()
         var status: Int32 = 0

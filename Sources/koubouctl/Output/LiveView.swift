@@ -18,7 +18,7 @@ final class LiveView {
     private var drawn: (frame: [String], size: Size)?
 
     /// Shows the frames that `frame` makes for a size.
-    /// - Returns: the exit status: 128+n when signal n ended it.
+    /// - Returns: the exit status: `SignalEnd`, as a signal ends it.
     static func run(_ arguments: Arguments, in context: Context, frame: @escaping (Size) throws -> [String]) throws
         -> Int32
     {
@@ -45,7 +45,7 @@ final class LiveView {
         var status: Int32 = 0
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             try loop.onSignal(signal) { [self] in
-                status = 128 + signal
+                status = SignalEnd.status(of: signal)
                 loop.stop()
             }
         }

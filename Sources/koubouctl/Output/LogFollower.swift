@@ -16,7 +16,7 @@ final class LogFollower {
         loop = try EventLoop()
     }
 
-    /// - Returns: the exit status: 0, or 128+n when signal n ended the following.
+    /// - Returns: the exit status: 0, or `SignalEnd` when a signal ended the following.
     func run(isFollowed: Bool) throws -> Int32 {
         copyNew()
         guard isFollowed else { return 0 }
@@ -27,7 +27,7 @@ final class LogFollower {
         }
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             try loop.onSignal(signal) { [self] in
-                status = 128 + signal
+                status = SignalEnd.status(of: signal)
                 loop.stop()
             }
         }

@@ -27,7 +27,7 @@ final class TaskFollower {
         ]
     }
 
-    /// - Returns: the exit status that tells how the task ended; 128+n when signal n ended the watching.
+    /// - Returns: the exit status that tells how the task ended; `SignalEnd` when a signal ended the watching.
     func run() throws -> Int32 {
         try TaskListener(to: id, store: store, loop: loop).listen(
             onEvent: { [self] in try look() },

@@ -97,7 +97,9 @@ struct TaskJSONReader {
         if let words = try words(field("env"), .object, field("env_base64")) { task.env += words }
         if let field = field("tags") {
             task.tags += try list(field, .array).map { String(decoding: $0, as: UTF8.self) }
-            guard !task.tags.contains("") else { throw wrong(field, "tags that are not empty") }
+            guard task.tags.allSatisfy({ !$0.isEmpty && !$0.contains(",") }) else {
+                throw wrong(field, "tags that are not empty and hold no comma")
+            }
         }
         try readOrder(fields, into: &task)
         try check(task)

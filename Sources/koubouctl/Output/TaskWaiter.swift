@@ -127,7 +127,9 @@ struct TaskListener {
     /// Calls `onEvent` when something may have happened, and `onInterrupt` with an exit status on INT and TERM.
     func listen(onEvent: @escaping () throws -> Void, onInterrupt: @escaping (Int32) -> Void) throws {
         try loop.onSignal(SIGUSR1, onEvent)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { try loop.onSignal(signal) { onInterrupt(128 + signal) } }
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            try loop.onSignal(signal) { onInterrupt(SignalEnd.status(of: signal)) }
+        }
         try store.listen(ProcessIdentity.current, to: task)
         lookLater(try store.dataVersion(), onEvent)
     }

@@ -44,7 +44,7 @@ final class EventFeed {
         guard seen < last else { return nil }
         let end = min(last, seen + Self.span)
         let events: [TaskEvent]
-        if tasks.isEmpty, filter.isEmpty {
+        if tasks.isEmpty, filter.isOpen {
             events = try all(after: seen, to: end)
         } else if tasks.isEmpty {
             events = try store.events(filter, in: seen + 1...end, limit: Self.pageSize)
@@ -77,8 +77,4 @@ final class EventFeed {
             kept.removeFirst(kept.count - Self.keptMax)
         }
     }
-}
-
-extension TaskFilter {
-    fileprivate var isEmpty: Bool { statuses == nil && type == nil && tag == nil }
 }

@@ -28,9 +28,7 @@ final class Gateway {
         store = try context.store
         settings = configuration.serve
         loop = try EventLoop()
-        log = Log(
-            path: context.home.gatewayLog, folders: context.home.logFolders, level: configuration.logLevel,
-            sizeMax: 16 << 20)
+        log = .server("serve", in: context.home, level: configuration.logLevel)
         api = GatewayAPI(configuration, in: context, store: store, try GatewayMemory(store))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
@@ -45,7 +43,7 @@ final class Gateway {
         let addresses = listeners.map(\.url).joined(separator: " ")
         try store.becomeGateway(ProcessIdentity.current, at: addresses, since: Clock.now)
         defer { try? store.retireGateway(ProcessIdentity.current) }
-        log.info("gateway started", ["pid": getpid(), "listen": addresses])
+        log.info("gateway started", ["listen": addresses])
         for listener in listeners { context.print("listening at \(listener.url)") }
         context.flush()
         try loop.run()

@@ -131,16 +131,21 @@ final class GatewayAPI {
     func limit(_ query: HTTPTarget) throws -> Int { try number("limit", of: query, in: 1...1000, else: 100) }
 
     func filter(_ query: HTTPTarget) throws -> TaskFilter {
-        let words = query.all("status").flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
-        let statuses = try words.map { word in
-            guard let status = TaskState(rawValue: String(word)) else {
+        let statuses = try list("status", of: query)?.map { word in
+            guard let status = TaskState(rawValue: word) else {
                 throw HTTPProblem(
                     .badRequest,
-                    "status is '\(word)': " + suggestion(for: String(word), among: TaskState.allCases.map(\.rawValue)),
+                    "status is '\(word)': " + suggestion(for: word, among: TaskState.allCases.map(\.rawValue)),
                     field: "status")
             }
             return status
         }
-        return TaskFilter(statuses: statuses.isEmpty ? nil : statuses, type: query["type"], tag: query["tag"])
+        return TaskFilter(statuses: statuses, types: list("type", of: query), tags: list("tag", of: query))
+    }
+
+    /// The values of a name that may be there more than once, or stand for a list; nil when it isn't there.
+    private func list(_ name: String, of query: HTTPTarget) -> [String]? {
+        let words = query.all(name).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        return words.isEmpty ? nil : words.map(String.init)
     }
 }

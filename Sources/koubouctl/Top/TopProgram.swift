@@ -27,10 +27,10 @@ final class TopProgram {
         state = TopState(home: store.home.path, isUTF8: isUTF8, size: screen.size)
     }
 
-    /// - Returns: the exit status: 0, or 128+n when signal n ended it.
+    /// - Returns: the exit status: 0, or `SignalEnd` when a signal ended it.
     func run() throws -> Int32 {
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-            try loop.onSignal(signal) { [self] in end(128 + signal) }
+            try loop.onSignal(signal) { [self] in end(SignalEnd.status(of: signal)) }
         }
         try loop.onSignal(SIGWINCH) { [self] in try resize() }
         try loop.onSignal(SIGTSTP) { [self] in try rest() }

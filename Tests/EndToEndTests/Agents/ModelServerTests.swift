@@ -38,6 +38,27 @@ import Testing
         #expect(try home.json(request.body, "$.options.seed") == "1")
     }
 
+    /// What the doctor says of the model, by the server's answers to `/api/tags` and `/api/ps`.
+    @Test(arguments: [
+        ("\"size\":1000", "", "ok", "m:latest: 1000 bytes × 2 at once, of "),
+        ("\"size\":1000", "{\"name\":\"m:latest\",\"size\":4398046511104,\"size_vram\":0}", "warn", "m:latest: 4096 GiB × 2 at once is more than"),
+        ("\"size\":1000", "{\"name\":\"m:latest\",\"size\":4096,\"size_vram\":1024}", "warn", "1 KiB of 4 KiB are on the GPU"),
+        ("\"size\":1000", "{\"name\":\"other\",\"size\":4398046511104,\"size_vram\":0}", "ok", "1000 bytes × 2"),
+        ("\"size\":\"big\"", "7,null", nil, ""),
+    ])
+    func theDoctorAsksWhetherItFits(tags: String, loaded: String, status: String?, text: String) throws {
+        let server = try StubServer { request, _ in
+            let models = request.line.hasPrefix("GET /api/ps ") ? loaded : "{\"name\":\"m:latest\",\(tags)}"
+            return [.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"models\":[\(models)]}")]
+        }
+        let home = try home(server, "concurrency = 2")
+        let output = try home.koubouctl("doctor")
+        let line = output.lines.first { $0.contains(" model general: ") }
+        #expect(line?.hasPrefix(status ?? "?") ?? (status == nil), "\(output.text)")
+        #expect(line?.contains(text) ?? true, "\(line ?? "")")
+        #expect(server.requests.map(\.line) == ["GET /api/tags HTTP/1.1", "GET /api/ps HTTP/1.1"])
+    }
+
     @Test func wordsAreSeenAsTheyCome() throws {
         let latch = try Latch()
         let server = try StubServer { _, _ in

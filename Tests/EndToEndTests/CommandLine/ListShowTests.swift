@@ -60,6 +60,33 @@ import Testing
         }
     }
 
+    /// Every command that chooses tasks takes lists, and so does HTTP.
+    @Test func severalValuesAreChosenByAListOrByRepeating() throws {
+        let home = try Home.served()
+        try home.koubouctl("submit", "--tag", "a,b", "true")
+        try home.koubouctl("submit", "--tag", "c", "--", "false")
+        try home.koubouctl("submit", "-t", "general", "--delay", "1h", "x")
+        #expect(try home.field("tags", of: "1") == #"["a","b"]"#)
+        func ids(_ words: String...) throws -> [String] {
+            try home.run(["koubouctl", "list", "--format", "{task_id}"] + words).lines
+        }
+        #expect(try ids("--status", "scheduled,pending") == ["1", "2", "3"])
+        #expect(try ids("--status", "scheduled", "--status=failed") == ["3"])
+        #expect(try ids("-t", "exec,general") == ["2", "3"] && ids("-texec", "-tshell") == ["1", "2"])
+        #expect(try ids("--tag", "b,c") == ["1", "2"] && ids("--tag", "b,c", "-t", "exec,general") == ["2"])
+        #expect(try home.koubouctl("events", "--status", "scheduled,failed", "-t", "general").lines.count == 1)
+        #expect(try home.koubouctl("export", "--tag", "b,c").lines.count == 2)
+        let served = try ServedHome(home)
+        #expect(try served.value("/tasks?status=pending,scheduled&type=exec,general", "$.tasks[#-1].task_id") == "2")
+        #expect(try served.value("/tasks?tag=b,c", "$.tasks[#-1].task_id") == "1")
+        try home.koubouctl("cancel", "--tag", "a,c")
+        #expect(try ids("--status", "cancelled") == ["1", "2"])
+        #expect(try home.koubouctl("prune", "--status", "failed,cancelled").text == "2")
+        let wrong = try home.koubouctl("list", "--status", "pending,done")
+        #expect(wrong.status == 64 && wrong.errors.hasPrefix("koubouctl: --status is 'done': write blocked, "))
+        #expect(try home.koubouctl("list", "-t", "exec,shel").errors.contains("did you mean 'shell'?"))
+    }
+
     @Test func theTableIsForPeople() throws {
         let home = try Home()
         try home.koubouctl("submit", "--title", "a\u{1b}[31mb", "x")

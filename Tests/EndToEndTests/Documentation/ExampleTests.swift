@@ -4,62 +4,11 @@ import Testing
 
 /// Every example of the README and the man pages does what a reader who types it in sees.
 @Suite(.enabled(if: access("/usr/bin/jq", X_OK) == 0)) struct ExampleTests {
-    /// Beginnings of examples that are not run here, and why.
-    private static let skipped = [
-        "make demo": "builds; `make demo` is run by hand", "make test": "is this test", "make": "builds",
-        "koubouctl top": "needs a terminal, see TopTests", "make help": "is of the tree, not of a queue",
-        "sudo install": "needs root", "for page in": "needs root",
-    ]
     /// Examples that show a failure, by their beginning: its exit status.
     private static let statuses: [String: Int32] = ["koubouctl submit --wait 'uname -s; exit 3'": 3]
 
-    /// A queue in `~/.koubou` whose supervisor runs, with programs that the types call for, forty-two tasks of which some
-    /// failed, and some files.
-    private func prepare(_ home: Home) throws {
-        home.environment = home.environment.filter { !$0.hasPrefix("KOUBOU_HOME=") }
-            .map { $0.hasPrefix("PATH=") ? "PATH=\(home.folder)/programs:" + $0.dropFirst(5) : $0 }
-            + ["KOUBOU_HOME=\(home.path)"]
-        try home.shell("mkdir programs; cp '\(SourceTree.path("README.md"))' .; cp -r '\(SourceTree.path("man"))' .")
-        try home.write(Self.codex, to: "programs/codex", mode: 0o700)
-        try home.write(Self.curl, to: "programs/curl", mode: 0o700)
-        try home.write("#!/bin/sh\ncat\n", to: "programs/dot", mode: 0o700)
-        try home.write("0\n", to: "report.txt")
-    }
-
-    private static let codex = """
-        #!/bin/sh
-        if [ "$2" = --help ]; then echo --json; exit; fi
-        cat >/dev/null
-        echo '{"type":"item.completed","item":{"type":"agent_message","text":"done"}}'
-        echo '{"type":"turn.completed"}'
-
-        """
-
-    private static let curl = #"""
-        #!/bin/sh
-        printf 'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n'
-        echo '{"message":{"content":"An answer."},"done":false}'
-        echo '{"message":{"content":""},"done":true}'
-
-        """#
-
-    private func run(_ example: String, in home: Home) throws -> Home.Output {
-        let script = example.contains("events -f") ? Self.untilALine(example) : example
-        try home.write("set -o pipefail\n" + script + "\n", to: "example.sh")
-        return try home.shell("bash example.sh")
-    }
-
-    /// Of an example that tells of each failure and never ends.
-    private static func untilALine(_ example: String) -> String {
-        """
-        set -m; ( \(example.split(separator: "#")[0]) ) > followed &
-        until test -s followed; do koubouctl submit --wait 'exit 1' 2>/dev/null || true; done
-        disown; kill -- -$!
-        """
-    }
-
     private func check(_ example: String, in home: Home) throws {
-        let output = try run("set -e\n" + example, in: home)
+        let output = try home.runExample("set -e\n" + example)
         let expected = Self.statuses.first { example.hasPrefix($0.key) }?.value ?? 0
         #expect(output.status == expected, "\(example)\n\(output.errors)")
         if expected == 0 { #expect(output.stderr == [], "\(example)\n\(output.errors)") }
@@ -68,7 +17,7 @@ import Testing
     @Test(arguments: ["koubouctl.1", "koubou.7", "koubou.conf.5", "koubou-worker.8", "kouboud.8"])
     func examplesOfTheManual(page: String) throws {
         let home = try Home()
-        try prepare(home)
+        try home.prepareForExamples()
         let manual = try Manual(page)
         #expect(page == "koubou.7" || page == "koubou.conf.5" || !manual.examples.isEmpty)
         let supervisor = page == "kouboud.8" ? nil : try home.startSupervisor()
@@ -103,13 +52,13 @@ import Testing
     /// depends on the moment, the first line.
     @Test func theFiveMinutesOfTheREADME() throws {
         let home = try Home()
-        try prepare(home)
+        try home.prepareForExamples()
         home.environment = home.environment.filter { !$0.hasPrefix("KOUBOU_HOME=") } + ["KOUBOU_HOME=\(home.folder)/.koubou"]
-        let transcript = try blocks(of: "Five minutes").joined(separator: "\n").split(separator: "\n").map(String.init)
+        let transcript = try SourceTree.blocks(of: "Five minutes").joined(separator: "\n").split(separator: "\n").map(String.init)
         let commands = transcript.enumerated().filter { $0.element.hasPrefix("$ ") }
         #expect(commands.count > 10)
         for (index, line) in commands {
-            let output = try run(String(line.dropFirst(2)), in: home)
+            let output = try home.runExample(String(line.dropFirst(2)))
             #expect(output.status == 0, "\(line)\n\(output.errors)")
             let shown = transcript[(index + 1)...].prefix { !$0.hasPrefix("$ ") }
             let errors = shown.filter { $0.hasPrefix("koubouctl: ") }
@@ -128,13 +77,13 @@ import Testing
 
     @Test func thePipelinesOfTheREADME() throws {
         let home = try Home()
-        try prepare(home)
+        try home.prepareForExamples()
         let supervisor = try home.startSupervisor()
         try home.koubouctl("submit", "--lines", "--wait", stdin: String(repeating: "exit 1\n", count: 42))
-        let examples = try blocks(of: "Pipelines").joined(separator: "\n").split(separator: "\n").map(String.init)
+        let examples = try SourceTree.blocks(of: "Pipelines").joined(separator: "\n").split(separator: "\n").map(String.init)
         #expect(examples.count > 4)
         for example in examples {
-            let output = try run(example, in: home)
+            let output = try home.runExample(example)
             // What is followed or waited for may have failed itself.
             let mayFail = example.contains("logs -f")
             #expect(output.status == 0 || mayFail && output.status == 1, "\(example)\n\(output.errors)")
@@ -142,40 +91,36 @@ import Testing
         supervisor.signal(SIGTERM)
     }
 
+    private func top(_ line: String, in home: Home) throws {
+        let terminal = try PseudoTerminal(home, "/bin/sh", "-c", "PATH='\(Home.programs)':$PATH; \(line)", columns: 100)
+        try eventually(true) { terminal.screen.contains("q quit") }
+        terminal.type("q")
+        #expect(try terminal.status() == 0)
+    }
+
     @Test func theOtherBlocksOfTheREADME() throws {
         let home = try Home()
-        try prepare(home)
+        try home.prepareForExamples()
         let supervisor = try home.startSupervisor()
         try home.koubouctl("submit", "--lines", "--wait", stdin: String(repeating: "exit 1\n", count: 42))
         try home.koubouctl("submit", "--delay", "1h", "true")  // 43
-        var skipped: Set<String> = []
         let headings = ["Install", "Agents and models", "The other commands", "Settings"]
-        for block in try headings.flatMap(blocks(of:)) {
+        for block in try headings.flatMap(SourceTree.blocks(of:)) {
             if block.hasPrefix("[") {
                 try home.write(block, to: "example.conf")
                 #expect(try home.koubouctl("config", "--check", "example.conf").text == "ok", "\(block)")
                 continue
             }
             for line in block.split(separator: "\n").map(String.init) {
-                if let key = Self.skipped.keys.filter({ line == $0 || line.hasPrefix($0 + " ") }).max() {
-                    skipped.insert(key)
-                } else {
-                    let output = try run(line.hasPrefix("$ ") ? String(line.dropFirst(2)) : line, in: home)
-                    #expect([0, 1].contains(output.status), "\(line)\n\(output.errors)")
+                if line.hasPrefix("koubouctl top ") {
+                    try top(line, in: home)
+                    continue
                 }
+                let output = try home.runExample(line.hasPrefix("$ ") ? String(line.dropFirst(2)) : line)
+                #expect([0, 1].contains(output.status), "\(line)\n\(output.errors)")
             }
         }
-        #expect(skipped == Set(Self.skipped.keys), "what is left out is still there")
         #expect(try home.field("status", of: "43") == "cancelled")
         supervisor.signal(SIGTERM)
-    }
-
-    /// The indented blocks below the heading.
-    private func blocks(of heading: String) throws -> [String] {
-        let lines = try SourceTree.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
-        let section = lines.drop { $0 != "## \(heading)" }.dropFirst().prefix { !$0.hasPrefix("## ") }
-        return section.split { !$0.isEmpty && !$0.hasPrefix("    ") }
-            .map { $0.map { String($0.dropFirst(4)) }.joined(separator: "\n") }
-            .map { String($0.drop { $0 == "\n" }) }.filter { !$0.isEmpty }
     }
 }

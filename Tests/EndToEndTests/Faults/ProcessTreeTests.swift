@@ -12,7 +12,7 @@ import Testing
         _ home: Home, by ending: Ending, script: String, prepare: (String) throws -> Void = { _ in }
     ) throws -> String {
         let supervisor = try home.startSupervisor("--max", "1")
-        let options = ending == .timeout ? ["--timeout", "500ms"] : []
+        let options = ending == .timeout ? ["--timeout", "2s"] : []
         let task = try home.run(["koubouctl", "submit"] + options + ["\(script)\necho ready\nexec sleep 60"]).text
         try eventually("ready\n") { (try? home.read("home/results/\(task).out")) ?? "" }
         try prepare(task)
@@ -36,7 +36,7 @@ import Testing
         let home = try Home()
         try home.configure("[task]\nkill_grace = 200ms\n")
         let task = try end(home, by: ending, script: "trap '' TERM; sleep 60 & (sleep 60; sleep 60) &") { task in
-            #expect(home.processes(of: task).count >= 4)
+            try eventually(true) { home.processes(of: task).count >= 4 }
         }
         #expect(home.processes(of: task).isEmpty)
     }

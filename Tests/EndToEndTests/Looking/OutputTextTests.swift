@@ -2,8 +2,7 @@ import Glibc
 import KoubouCore
 import Testing
 
-/// What the commands that look print, as tables and as JSON, as it was looked at: without times, process ids, sizes and
-/// folders, and with two spaces between columns.
+/// What the commands that look print, as tables and as JSON, as it was looked at.
 @Suite struct OutputTextTests {
     /// A task in each state, and one that recurs.
     private func fill(_ home: Home, _ gate: Gate) throws {
@@ -47,15 +46,7 @@ import Testing
     }
 
     private func plain(_ text: String, _ name: String, _ home: Home) -> String {
-        var text = text.replacing(home.folder, with: "FOLDER")
-            .replacing(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/, with: "TIME")
-            .replacing(/"(pid|cpu_time|peak_memory|idle_seconds|elapsed)":[0-9.e-]+/) { "\"\($0.output.1)\":N" }
-            .replacing(/"process":"[^"]*"/, with: "\"process\":\"P\"")
-            .replacing(/(pid|process) +\d+/) { "\($0.output.1)  N" }
-            .replacing(/(worker_\d+) +\d+[ ]{2}/) { "\($0.output.1)  PID  " }
-        if !["config", "config-json", "pool", "pool-json"].contains(name) {
-            text = text.replacing(/\b\d+(\.\d+)?(ms|s|m|h|d)\b/, with: "D").replacing(/\d+(\.\d+)? [KMG]iB/, with: "SIZE")
-        }
+        var text = text.plain(in: home, keepingDurations: name.hasPrefix("config") || name.hasPrefix("pool"))
         if name.hasPrefix("stats") {
             text = text.replacing(/[0-9.]+\/(s|min|h) \(\d+ tasks\)/, with: "RATE")
             text = text.replacing(/"throughput":\{.*?\}|"latency":\[.*?\}\}\]/) { member in
@@ -68,6 +59,6 @@ import Testing
                     "\($0.output.1),..."
                 }
         }
-        return text.replacing(/[ ]{3,}/, with: "  ")
+        return text
     }
 }

@@ -81,10 +81,13 @@ final class MCPClient {
         try answer(to: post(method, params), at: location)
     }
 
-    func handshake(_ revision: String = "2025-11-25") throws {
+    /// - Returns: what the server says of itself.
+    @discardableResult
+    func handshake(_ revision: String = "2025-11-25") throws -> String {
         let answer = try ask("initialize", "{\"protocolVersion\":\"\(revision)\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}")
         #expect(try value(answer, "$.result.protocolVersion") == revision)
         send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}")
+        return answer
     }
 
     /// Each request is to stand alone from now on.

@@ -28,6 +28,18 @@ import Testing
         #expect(try client.value(client.ask("resources/read"), "$.error.code") == "-32602")
     }
 
+    @Test func anOutputThatIsNoTextIsABlob() throws {
+        let home = try Home.forDelegation()
+        let client = try MCPClient(home)
+        try client.handshake()
+        let task = try client.delegate("printf '\\377\\000'")
+        try home.run(["koubou-worker", "--once"])
+        let answer = try client.ask("resources/read", "{\"uri\":\"koubou://task/\(task)/output\"}")
+        #expect(try client.value(answer, "$.result.contents[0].blob") == "/wA=")
+        #expect(try client.value(answer, "$.result.contents[0].mimeType") == "application/octet-stream")
+        #expect(try client.value(answer, "$.result.contents[0].text") == "")
+    }
+
     @Test func manyResourcesComeInPages() throws {
         let home = try Home.forDelegation()
         try home.koubouctl("submit", "--lines", stdin: String(repeating: "true\n", count: 120))

@@ -100,7 +100,7 @@ extension Home {
         try client.handshake()
         let task = try client.delegate("trap '' TERM; echo up; \(gate.command); \(gate.command)")
         try eventually("up\n") { try client.value(client.call("get_task_result", "{\"task_id\":\(task)}"), "$.output") }
-        #expect(!home.processes(of: task).isEmpty)
+        try eventually(false) { home.processes(of: task).isEmpty }
         #expect(try client.value(client.call("cancel_task", "{\"task_id\":\(task)}"), "$.status") == "cancelled")
         #expect(home.processes(of: task).isEmpty)
         #expect(try client.value(client.call("cancel_task", "{\"task_id\":\(task)}"), "$.status") == "cancelled", "again")

@@ -66,7 +66,7 @@ import Testing
         #expect(try home.koubouctl("token", "a b").status == 64)
         #expect(try home.koubouctl("token", "--revoke", "none").status == 64)
         let log = try home.read("home/logs/mcp_server.log")
-        #expect(log.contains("level=warn msg=refused client=127.0.0.1 request=\"GET /tasks\" status=401"))
+        #expect(log.contains("level=warn msg=refused server=serve pid=\(served.program.pid) client=127.0.0.1 request=\"GET /tasks\" status=401"))
         for secret in secrets { #expect(!log.contains(secret)) }
         chmod(home.path + "/tokens", 0o644)
         #expect(try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secrets[0])").status == 500)

@@ -57,6 +57,21 @@ struct ArgumentsTests {
         #expect(odd.display == "/\u{fffd}\u{fffd}")
     }
 
+    @Test func valuesOfAListMayStandTogether() throws {
+        let state = CommandOption<TaskState>.choice("--status", "S", "a state", of: TaskState.allCases).list
+        func parse(_ words: [Word]) throws(UsageError) -> [TaskState]? {
+            try Arguments(words, options: [state], command: "koubouctl list").list(state)
+        }
+        #expect(try parse(["--status", "failed,pending", "--status=blocked"]) == [.failed, .pending, .blocked])
+        #expect(try parse([]) == nil)
+        for (value, wrong) in [("failed,done", "done"), ("failed,", ""), (",", "")] {
+            let error = #expect(throws: UsageError.self) { try parse(["--status", Word(value)]) }
+            #expect(error?.report.what == "--status is '\(wrong)'")
+        }
+        let single = CommandOption<String>.text("--title", "S", "a title")
+        #expect(try Arguments(["--title", "a,b"], options: [single], command: "koubouctl submit")(single) == "a,b")
+    }
+
     @Test func repeatedValuesKeepTheirOrder() throws {
         let arguments = try Self.parse(["--cwd", "a", "--cwd=b", "--cwd", "c=d"])
         #expect(try arguments.all(Self.folder) == ["a", "b", "c=d"].map(Array.init(text:)))

@@ -6,7 +6,7 @@ struct CompletionPointTests {
     private static let home = CommandOption<String>.text("--home", "FOLDER", "", kind: .folder)
     private static let quiet = CommandOption<Bool>.flag("--quiet", short: "-q", "")
     private static let type = CommandOption<String>.text("--type", short: "-t", "TYPE", "", kind: .type)
-    private static let status = CommandOption<TaskState>.choice("--status", "S", "", of: [.pending, .failed])
+    private static let status = CommandOption<TaskState>.choice("--status", "S", "", of: [.pending, .failed]).list
     private static let commands = [
         CommandGrammar(name: "list", summary: "", options: [type, status, quiet, home], operands: .free),
         CommandGrammar(name: "show", summary: "", options: [quiet, home], operands: .anyTask),
@@ -35,6 +35,8 @@ struct CompletionPointTests {
         Case("list --status ", .words(["pending", "failed"])), Case("list --status = p", .words(["pending", "failed"]), "p"),
         Case("list --status =", .words(["pending", "failed"])), Case("list -qt ", .type), Case("list -tq ", .free),
         Case("show ", .anyTask), Case("show 1 2", .anyTask, "2"), Case("show -- ", .anyTask), Case("list -- ", .file),
+        Case("list --status pending,f", .words(["pending", "failed"]), "f", "pending,"),
+        Case("list --status=pending,f", .words(["pending", "failed"]), "f", "--status=pending,"), Case("list -t a,b", .type, "a,b"),
         Case("nonsense ", .free), Case("show -x ", .anyTask), Case("show - ", .anyTask), Case("list --nosuch=", .free, "", "--nosuch="),
     ])
     func whatMayStandThere(_ row: Case) {

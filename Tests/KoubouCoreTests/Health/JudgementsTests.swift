@@ -20,6 +20,39 @@ struct JudgementsTests {
         #expect(Finding.inodes(FileSystemRoom(available: 1, total: 1, files: files), at: "/x").status == status)
     }
 
+    struct ModelCase: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var size: Int? = 12
+        var onGPU: Int?
+        var tasks = 2
+        var memory: Int? = 32
+        var gpu: Int?
+        let status: Finding.Status?
+        var remedy: String?
+    }
+
+    @Test(arguments: [
+        ModelCase(testDescription: "not loaded, fits", status: .ok),
+        ModelCase(testDescription: "not loaded, too many", tasks: 3, status: .warn, remedy: "concurrency = 2"),
+        ModelCase(testDescription: "not loaded, the GPU adds to it", tasks: 3, gpu: 8, status: .ok),
+        ModelCase(testDescription: "not loaded, too large", size: 40, tasks: 1, status: .warn, remedy: "a smaller model"),
+        ModelCase(testDescription: "in main memory", onGPU: 0, tasks: 3, gpu: 99, status: .warn, remedy: "concurrency = 2"),
+        ModelCase(testDescription: "on the GPU", onGPU: 12, tasks: 3, gpu: 24, status: .warn, remedy: "concurrency = 2"),
+        ModelCase(testDescription: "on the GPU, fits", onGPU: 12, memory: 1, gpu: 24, status: .ok),
+        ModelCase(testDescription: "on a GPU that tells nothing", onGPU: 12, tasks: 99, status: .ok),
+        ModelCase(testDescription: "half on the GPU", onGPU: 5, tasks: 1, gpu: 99, status: .warn, remedy: "a smaller model"),
+        ModelCase(testDescription: "another machine", tasks: 99, memory: nil, status: .ok),
+        ModelCase(testDescription: "of unknown size", size: nil, status: nil),
+    ])
+    func model(row: ModelCase) {
+        let model = OllamaModel(name: "m", size: row.size.map { $0 * Self.gib }, onGPU: row.onGPU.map { $0 * Self.gib })
+        let demand = ModelDemand(
+            model, tasks: row.tasks, memory: row.memory.map { $0 * Self.gib }, gpuMemory: row.gpu.map { $0 * Self.gib })
+        let finding = Finding.model(demand, of: "general")
+        #expect(finding?.status == row.status)
+        #expect(finding?.remedy?.mentions(row.remedy ?? "?") ?? (row.remedy == nil), "\(finding?.text ?? "")")
+    }
+
     @Test func wal() {
         #expect(Finding.wal(size: 0).status == .ok)
         #expect(Finding.wal(size: 64 << 20).status == .ok)

@@ -42,6 +42,21 @@ struct LogTests {
         #expect(try Self.lines(folder("a.log")) == ["level=info msg=three"])
     }
 
+    /// Each of two writers fills the file by turns; whoever finds it full moves it away, and the other one follows.
+    @Test func severalWritersShareAFileThatIsPutAside() throws {
+        let folder = try TemporaryFolder()
+        let logs = ["a", "b"].map { name in
+            Log(path: folder("a.log"), folders: [], level: .info, sizeMax: 2000, source: ["server": name])
+        }
+        for number in 0..<100 { logs[number % 2].info("line", ["n": number]) }
+        let (old, new) = (try Self.lines(folder("a.log.1")), try Self.lines(folder("a.log")))
+        #expect(old.count + new.count > 30 && old.count >= new.count, "\(old.count) \(new.count)")
+        let numbers = (old + new).compactMap { Int($0.split(separator: "=").last ?? "") }
+        #expect(numbers == Array((100 - numbers.count)..<100), "none is lost between the two")
+        #expect(new.last == "level=info msg=line server=b n=99")
+        for file in ["a.log", "a.log.1"] { #expect(fileStatus(folder(file)).map { $0.st_size < 2200 } ?? false) }
+    }
+
     @Test func stopsNobodyWhenItCannotBeWritten() throws {
         let folder = try TemporaryFolder()
         let log = Log(path: folder("missing/a.log"), folders: [], level: .info)

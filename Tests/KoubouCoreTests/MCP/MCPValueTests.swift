@@ -72,6 +72,15 @@ import Testing
         #expect(broken.nextOffset == 4, "bytes that are no text don't stop it")
     }
 
+    @Test(arguments: [
+        ([], 0, ResourceContent.text("")), (Array("añ".utf8), 0, .text("añ")), (Array("🙂z".utf8), 1, .text("z")),
+        ([0x61, 0xff], 0, .bytes([0x61, 0xff])), ([0x80, 0x61], 0, .bytes([0x80, 0x61])),
+        ([0x61, 0x80, 0x80, 0x80, 0x80], 1, .bytes([0x80, 0x80, 0x80, 0x80])),
+    ] as [([UInt8], Int, ResourceContent)])
+    func whatIsNoTextStaysBytes(bytes: [UInt8], offset: Int, content: ResourceContent) {
+        #expect(OutputPage(from: offset, limit: 99, size: bytes.count) { Array(bytes[$0]) }.content == content)
+    }
+
     @Test func valuesAreJSONAgain() throws {
         let json = #"{"t":"a\"b","n":1.50,"b":true,"z":null,"o":{"x":[1]}}"#
         #expect(try reader.elementFields(ofJSON: json).map(\.json) == [#""a\"b""#, "1.5", "true", "null", #"{"x":[1]}"#])

@@ -28,10 +28,12 @@ struct QueryTests {
         Case(testDescription: "one state", filter: TaskFilter(statuses: [.completed]), ids: [1]),
         Case(testDescription: "several states", filter: TaskFilter(statuses: [.completed, .inProgress, .failed]), ids: [1, 2]),
         Case(testDescription: "no state", filter: TaskFilter(statuses: []), ids: []),
-        Case(testDescription: "a type", filter: TaskFilter(type: "exec"), ids: [2, 4, 6, 8, 10]),
-        Case(testDescription: "a tag", filter: TaskFilter(tag: "third"), ids: [3, 6, 9]),
-        Case(testDescription: "all three", filter: TaskFilter(statuses: [.pending], type: "exec", tag: "third"), ids: [6]),
-        Case(testDescription: "SQL in a value", filter: TaskFilter(type: "' OR 1=1 --", tag: "%"), ids: []),
+        Case(testDescription: "a type", filter: TaskFilter(types: ["exec"]), ids: [2, 4, 6, 8, 10]),
+        Case(testDescription: "a tag", filter: TaskFilter(tags: ["third"]), ids: [3, 6, 9]),
+        Case(testDescription: "several types", filter: TaskFilter(types: ["exec", "shell"]), ids: Array(1...10)),
+        Case(testDescription: "several tags", filter: TaskFilter(tags: ["n3", "n9"]), ids: [3, 9]),
+        Case(testDescription: "all three", filter: TaskFilter(statuses: [.pending], types: ["exec"], tags: ["third"]), ids: [6]),
+        Case(testDescription: "SQL in a value", filter: TaskFilter(types: ["' OR 1=1 --"], tags: ["%"]), ids: []),
     ]
 
     @Test(arguments: cases)

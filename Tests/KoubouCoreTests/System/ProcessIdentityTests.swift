@@ -77,4 +77,24 @@ struct ProcessIdentityTests {
         #expect(ProcessTable.holding(environment: [mark, "B="]).isEmpty, "whole words")
         #expect(Set(children.map(\.pid)).isSubset(of: ProcessTable.children().map(\.pid)))
     }
+
+    /// In the midst of an exec a process has no environment that tells whose it is.
+    @Test func killsWhatBecomesAnotherProgramAgainAndAgain() throws {
+        let folder = try TemporaryFolder()
+        let script = folder.path + "/again"
+        let file = try FileDescriptor(opening: script, O_WRONLY | O_CREAT, mode: 0o600)
+        writeAll("exec /bin/sh \"$0\"\n", to: file.number)
+        for round in 0..<40 {
+            let mark = "KOUBOU_TEST_MARK=\(getpid()) in \(round)"
+            let child = try spawn(SpawnPlan(
+                arguments: ["/bin/sh", script].map(Array.init(text:)), environment: [Array(text: mark)]))
+            defer {
+                kill(child, SIGKILL)
+                _ = ProcessEnd(reaping: child)
+            }
+            MonotonicClock.pause(for: .microseconds(round * 100))
+            ProcessTable.killAll(holding: [mark])
+            try eventually(true, within: .seconds(2)) { ProcessIdentity(of: child) == nil }
+        }
+    }
 }
