@@ -95,7 +95,7 @@ final class Connection {
         while step() {}
         guard !isClosed else { return }
         if hasSeenEnd, case .receiving = stage, outgoing.count - written < Self.outgoingMax { closesWhenWritten = true }
-        if outgoing.isEmpty, closesWhenWritten {
+        if outgoing.isEmpty, closesWhenWritten, !isWatching {
             if hasSeenEnd { return close() }
             shutdown(descriptor, Int32(SHUT_WR))
             if case .lingering = stage {} else { (stage, since) = (.lingering, MonotonicClock.now) }
