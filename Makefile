@@ -9,7 +9,7 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
+scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/browser .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
@@ -36,6 +36,10 @@ test-agents: needs-check ## fetch the programs of others that agents use, and ru
 test-web: needs-check ## fetch the programs of others that speak HTTP, and run the tests with them
 	.ci/web
 	$(SWIFT) test --filter 'Web|Prometheus|ServiceFile|Client|Gateway|MCPHTTP|MCPPackage' $(TEST_FLAGS)
+
+test-browser: needs-check ## install Chromium and what drives it, and run the tests of the page
+	.ci/browser
+	$(SWIFT) test --filter 'Browser|SocketPackage' $(TEST_FLAGS)
 
 check: lint test ## check scripts and man pages, build, run all tests
 

@@ -4,6 +4,7 @@ extension Endpoint {
         switch self {
         case .health: "Whether tasks can be handed in and are done"
         case .delegate: "Hand in a task"
+        case .task: "A task with its prompt and its attempts"
         case .taskStatus: "A task, and its result"
         case .tasks: "Tasks, the newest first"
         case .activeTasks: "Tasks that run"
@@ -19,10 +20,15 @@ extension Endpoint {
         case .workerLog: "The last lines of a worker's log"
         case .pool: "The limits of the pool"
         case .changePool: "Change the limits of the pool"
+        case .pause: "Start no more tasks, or none of a type"
+        case .resume: "End a pause: of a type, or every one"
+        case .history: "Depth, active workers and throughput of the last hour or day"
+        case .socket: "Changes of tasks, workers and the pool as they happen, as a WebSocket"
         case .events: "Changes of tasks as they happen, as Server-Sent Events"
         case .metrics: "Measurements for Prometheus"
         case .description: "This description"
         case .mcp: "The Model Context Protocol"
+        case .page: "A page for people"
         }
     }
 
@@ -50,21 +56,22 @@ extension Endpoint {
             [
                 limit,
                 Parameter(name: "cursor", schema: #"{"type":"integer","minimum":1,"maximum":9223372036854775807}"#),
-            ] + filter
+            ] + filter + [Parameter(name: "search", schema: OpenAPI.text)]
         case .activeTasks, .pendingTasks, .completedTasks: [limit]
         case .output:
             [
                 Parameter(name: "stream", schema: #"{"enum":["stdout","stderr"],"default":"stdout"}"#),
                 Parameter(name: "follow", schema: #"{"enum":["0","1","false","true"],"default":"0"}"#),
             ]
+        case .history: [Parameter(name: "span", schema: #"{"enum":["hour","day"],"default":"hour"}"#)]
         case .recentLog, .workerLog: [Parameter(name: "lines", schema: limit.schema)]
         case .events:
             [
                 Parameter(name: "since", schema: #"{"type":"integer","minimum":0}"#),
                 Parameter(name: "task", schema: OpenAPI.text, isList: true),
             ] + filter
-        case .health, .delegate, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
-            .metrics, .description, .mcp:
+        case .health, .delegate, .task, .taskStatus, .cancel, .retry, .priority, .stats, .workers, .pool, .changePool,
+            .pause, .resume, .socket, .metrics, .description, .page, .mcp:
             []
         }
     }
@@ -76,6 +83,8 @@ extension Endpoint {
         case .priority:
             #"{"type":"object","additionalProperties":false,"required":["priority"],"properties":{"priority":{"type":"integer","minimum":1,"maximum":10}}}"#
         case .changePool: ##"{"$ref":"#/components/schemas/Pool"}"##
+        case .pause, .resume:
+            #"{"type":"object","additionalProperties":false,"properties":{"type":{"type":["string","null"]}}}"#
         default: nil
         }
     }
@@ -85,7 +94,7 @@ extension Endpoint {
         let json = "application/json"
         return switch self {
         case .delegate, .cancel, .retry, .priority: (json, ##"{"$ref":"#/components/schemas/Standing"}"##)
-        case .taskStatus: (json, ##"{"$ref":"#/components/schemas/Task"}"##)
+        case .task, .taskStatus: (json, ##"{"$ref":"#/components/schemas/Task"}"##)
         case .activeTasks, .pendingTasks, .completedTasks:
             (json, ##"{"type":"array","items":{"$ref":"#/components/schemas/Task"}}"##)
         case .tasks:
@@ -95,7 +104,10 @@ extension Endpoint {
             )
         case .output, .metrics: ("text/plain", OpenAPI.text)
         case .events: ("text/event-stream", OpenAPI.text)
-        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .description, .mcp:
+        case .page: ("text/html", OpenAPI.text)
+        case .socket: (json, OpenAPI.text)
+        case .health, .stats, .workers, .recentLog, .workerLog, .pool, .changePool, .pause, .resume, .history,
+            .description, .mcp:
             (json, #"{"type":"object"}"#)
         }
     }

@@ -4,6 +4,7 @@ public struct HTTPHeaders: Equatable, Sendable {
         public let name: String
         public let value: String
         public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+        var line: String { "\(name): \(value)\r\n" }
     }
 
     private var fields: [Field] = []

@@ -32,6 +32,12 @@ public struct HTTPRequestParser {
         if case .head = stage { buffered > 0 } else { true }
     }
 
+    /// Takes what has come beyond the last request: another protocol begins there.
+    public mutating func rest() -> [UInt8] {
+        defer { drop(buffered) }
+        return Array(buffer[start...])
+    }
+
     public mutating func take(_ bytes: ArraySlice<UInt8>) { buffer += bytes }
 
     /// The next thing that the bytes hold; nil when more of them are needed. After an error nothing that follows on the

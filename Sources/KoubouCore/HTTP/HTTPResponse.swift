@@ -31,18 +31,23 @@ public struct HTTPResponse: Sendable {
     public func head(_ end: End, keepsConnection: Bool, at now: Timestamp) -> [UInt8] {
         var text = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: \(HTTPDate.text(now))\r\n"
         switch end {
-        case .length(let length): if status != .noContent { text += "Content-Length: \(length)\r\n" }
+        case .length(let length): if status.hasBody { text += "Content-Length: \(length)\r\n" }
         case .chunked: text += "Transfer-Encoding: chunked\r\n"
         case .close: break
         }
-        text += keepsConnection && end != .close ? "Connection: keep-alive\r\n" : "Connection: close\r\n"
-        // What a task wrote is never run, framed, guessed at or kept by a browser.
-        text += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        text += "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-        text += "Cross-Origin-Resource-Policy: same-origin\r\n"
-        for field in headers { text += "\(field.name): \(field.value)\r\n" }
+        let connection = keepsConnection && end != .close ? "keep-alive" : "close"
+        text += "Connection: \(status == .switchingProtocols ? "Upgrade" : connection)\r\n"
+        for field in Self.standing where !headers.contains(where: { $0.name == field.name }) { text += field.line }
+        for field in headers { text += field.line }
         return Array((text + "\r\n").utf8)
     }
+
+    /// What a task wrote is never run, framed, guessed at or kept by a browser.
+    private static let standing = [
+        HTTPHeaders.Field("Cache-Control", "no-store"), .init("X-Content-Type-Options", "nosniff"),
+        .init("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        .init("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
 
     /// One piece of a chunked body.
     public static func chunk(_ bytes: [UInt8]) -> [UInt8] {

@@ -1,9 +1,11 @@
 /// The status codes that we answer with (RFC 9110, section 15).
 public enum HTTPStatus: Int, Sendable {
+    case switchingProtocols = 101
     case ok = 200
     case accepted = 202
     case noContent = 204
     case partialContent = 206
+    case notModified = 304
     case badRequest = 400
     case unauthorized = 401
     case forbidden = 403
@@ -18,6 +20,7 @@ public enum HTTPStatus: Int, Sendable {
     case rangeNotSatisfiable = 416
     case expectationFailed = 417
     case unprocessable = 422
+    case upgradeRequired = 426
     case tooManyRequests = 429
     case headTooLarge = 431
     case internalError = 500
@@ -26,12 +29,17 @@ public enum HTTPStatus: Int, Sendable {
     case versionNotSupported = 505
     case insufficientStorage = 507
 
+    /// False for answers that end with their head (RFC 9112, section 6.3).
+    public var hasBody: Bool { ![.switchingProtocols, .noContent, .notModified].contains(self) }
+
     public var reason: String {
         switch self {
+        case .switchingProtocols: "Switching Protocols"
         case .ok: "OK"
         case .accepted: "Accepted"
         case .noContent: "No Content"
         case .partialContent: "Partial Content"
+        case .notModified: "Not Modified"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"
         case .forbidden: "Forbidden"
@@ -46,6 +54,7 @@ public enum HTTPStatus: Int, Sendable {
         case .rangeNotSatisfiable: "Range Not Satisfiable"
         case .expectationFailed: "Expectation Failed"
         case .unprocessable: "Unprocessable Content"
+        case .upgradeRequired: "Upgrade Required"
         case .tooManyRequests: "Too Many Requests"
         case .headTooLarge: "Request Header Fields Too Large"
         case .internalError: "Internal Server Error"

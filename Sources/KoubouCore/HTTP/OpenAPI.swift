@@ -35,7 +35,7 @@ public enum OpenAPI {
             + endpoint.query.map { parameter($0.name, in: "query", $0.schema) }
         var members = [
             ("summary", quoted(endpoint.summary)),
-            ("description", quoted("Needs the right \(route.right.rawValue).")),
+            ("description", quoted(route.right.map { "Needs the right \($0.rawValue)." } ?? "For anybody.")),
             ("parameters", "[" + parameters.joined(separator: ",") + "]"),
         ]
         if let body = endpoint.body {
@@ -60,6 +60,10 @@ public enum OpenAPI {
             object([("description", quoted(description)), ("content", content)])
         }
         var members = [("200", good("The answer"))]
+        if endpoint == .socket {
+            members = [("101", object([("description", quoted("Messages go both ways, each a JSON object"))]))]
+        }
+        if endpoint == .page { members.append(("304", object([("description", quoted("It is as it was"))]))) }
         if endpoint == .output { members.append(("206", good("A part of the output"))) }
         if endpoint == .health { members.append(("503", good("Something keeps tasks from being done"))) }
         members.append(("default", ##"{"$ref":"#/components/responses/Problem"}"##))

@@ -1,11 +1,10 @@
 /// What the gateway can be asked for.
 public enum Endpoint: Sendable {
-    case health, delegate, taskStatus, tasks, activeTasks, pendingTasks, completedTasks, output
+    case health, delegate, task, taskStatus, tasks, activeTasks, pendingTasks, completedTasks, output
     case cancel, retry, priority
-    case stats, workers, recentLog, workerLog, pool, changePool
-    case events, metrics
-    case description
-    case mcp
+    case stats, workers, recentLog, workerLog, pool, changePool, pause, resume, history
+    case events, socket, metrics
+    case description, page, mcp
 }
 
 /// One line of the gateway's table.
@@ -14,9 +13,10 @@ public struct Route: Sendable {
     public let method: String
     /// Like `/task/{id}/status`.
     public let path: String
-    public let right: AccessRight
+    /// Nil: anybody may, whoever he is.
+    public let right: AccessRight?
 
-    init(_ endpoint: Endpoint, _ method: String, _ path: String, _ right: AccessRight) {
+    init(_ endpoint: Endpoint, _ method: String, _ path: String, _ right: AccessRight?) {
         (self.endpoint, self.method, self.path, self.right) = (endpoint, method, path, right)
     }
 
@@ -25,6 +25,7 @@ public struct Route: Sendable {
         Route(.delegate, "POST", "/task/delegate", .submit),
         Route(.taskStatus, "GET", "/task/{id}/status", .read),
         Route(.taskStatus, "GET", "/task/status/{id}", .read),
+        Route(.task, "GET", "/task/{id}", .read),
         Route(.output, "GET", "/task/{id}/output", .read),
         Route(.cancel, "POST", "/task/{id}/cancel", .submit),
         Route(.retry, "POST", "/task/{id}/retry", .submit),
@@ -39,21 +40,24 @@ public struct Route: Sendable {
         Route(.workerLog, "GET", "/logs/tail/{worker}", .read),
         Route(.pool, "GET", "/pool", .read),
         Route(.changePool, "PATCH", "/pool", .admin),
+        Route(.pause, "POST", "/pause", .admin),
+        Route(.resume, "POST", "/resume", .admin),
+        Route(.history, "GET", "/history", .read),
         Route(.events, "GET", "/events", .read),
+        Route(.socket, "GET", "/ws", .read),
         Route(.metrics, "GET", "/metrics", .read),
         Route(.description, "GET", "/openapi.json", .read),
         Route(.mcp, "POST", "/mcp", .read),
         Route(.mcp, "GET", "/mcp", .read),
         Route(.mcp, "DELETE", "/mcp", .read),
+        Route(.page, "GET", "/", nil),
     ]
 
     /// The route of a request, and what stands at the names in its path. HEAD is answered as GET is.
     public static func find(
         _ method: String, _ target: HTTPTarget
     ) throws(HTTPProblem) -> (route: Route, parameters: [String]) {
-        let matches = all.compactMap { route in
-            route.parameters(target.segments).map { (route: route, parameters: $0) }
-        }
+        let matches = matches(target)
         guard !matches.isEmpty else {
             throw HTTPProblem(.notFound, "there is nothing at this path", error: "Not found")
         }
@@ -65,12 +69,21 @@ public struct Route: Sendable {
 
     /// The methods that a path takes.
     public static func methods(_ target: HTTPTarget) -> [String] {
-        let methods = all.filter { $0.parameters(target.segments) != nil }.map(\.method)
+        let methods = matches(target).map(\.route.method)
         return methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] } + ["OPTIONS"]
     }
 
+    /// What stands at a path; one that is written out comes before one with names in it.
+    private static func matches(_ target: HTTPTarget) -> [(route: Route, parameters: [String])] {
+        let matches = all.compactMap { route in
+            route.parameters(target.segments).map { (route: route, parameters: $0) }
+        }
+        let exact = matches.filter(\.parameters.isEmpty)
+        return exact.isEmpty ? matches : exact
+    }
+
     private func parameters(_ segments: [String]) -> [String]? {
-        let pattern = path.dropFirst().split(separator: "/")
+        let pattern = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard pattern.count == segments.count else { return nil }
         var parameters: [String] = []
         for (part, segment) in zip(pattern, segments) {

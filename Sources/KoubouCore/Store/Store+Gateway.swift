@@ -53,13 +53,50 @@ extension Store {
         ) { row throws(StoreError) in try row.get(0) }
     }
 
-    /// The JSON object of a task as lists have it, without its environment: that may hold secrets. Nil when there is no such
-    /// task.
+    /// The JSON object of a task as lists have it, with a line that tells what it is, and without its environment: that
+    /// may hold secrets. Nil when there is no such task.
     public func outwardJSON(of task: TaskID) throws(StoreError) -> String? {
-        guard let json = try listJSON(of: task) else { return nil }
-        return try database.first("SELECT json_remove(?1, '$.env', '$.env_base64')", json) { row throws(StoreError) in
-            try row.get(0)
+        guard let json = try listJSON(of: task), let summary = try summary(of: task)?.title else { return nil }
+        return try database.first(
+            "SELECT json_set(json_remove(?1, '$.env', '$.env_base64'), '$.summary', ?2)", json, summary
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// `outwardJSON`, with the prompt and the attempts; of a long prompt only `promptMax` characters. Nil when there is no
+    /// such task.
+    public func detailJSON(of task: TaskID, promptMax: Int) throws(StoreError) -> String? {
+        guard let json = try outwardJSON(of: task), let whole = try taskJSON(of: task) else { return nil }
+        return try database.first(
+            """
+            SELECT json_set(?1, '$.attempts', json_extract(?2, '$.attempts'), '$.children', json_extract(?2, '$.children'),
+              '$.prompt', iif(typeof(prompt) = 'text', substr(prompt, 1, ?3), NULL),
+              '$.prompt_truncated', json(iif(typeof(prompt) = 'text' AND length(prompt) > ?3, 'true', 'false')))
+            FROM task_payload WHERE task_id = ?4
+            """, json, whole, promptMax, task
+        ) { row throws(StoreError) in try row.get(0) }
+    }
+
+    /// Each worker's JSON object without what changes all the time.
+    public func workerStates() throws(StoreError) -> [(id: String, json: String)] {
+        var states: [(id: String, json: String)] = []
+        for json in try workersJSON() {
+            let state = try database.first(
+                "SELECT json_extract(?1, '$.worker_id'), json_remove(?1, '$.last_heartbeat')", json
+            ) { row throws(StoreError) in (id: try row.get(0) as String, json: try row.get(1) as String) }
+            if let state { states.append(state) }
         }
+        return states
+    }
+
+    /// The JSON objects of what the supervisor has decided after `seq`, with their numbers.
+    public func decisionsJSON(after seq: Int64) throws(StoreError) -> [(seq: Int64, json: String)] {
+        try database.rows(
+            """
+            SELECT seq, json_object('event', action, 'at', at, 'workers_before', workers_before,
+              'workers_after', workers_after, 'pending', pending, 'reason', reason)
+            FROM pool_decision WHERE seq > ?1 ORDER BY seq
+            """, seq
+        ) { row throws(StoreError) in (try row.get(0), try row.get(1)) }
     }
 
     /// `outwardJSON`, with `result`: how it ended and what it wrote, null before its end.

@@ -16,9 +16,10 @@ final class MCPServer {
     var onChange: () -> Void = {}
     /// Somebody waits, from now on.
     var onWait: () throws -> Void = {}
-    private var looks = 0
+    private var lookedAtAll: Duration = .zero
 
-    private static let looksInTick = 5
+    /// For what no change of the queue tells.
+    private static let tick: Duration = .milliseconds(500)
 
     private(set) lazy var subscriptions = Subscriptions(home: context.home) { [unowned self] id, store in
         try detail(of: id, in: store)
@@ -40,15 +41,15 @@ final class MCPServer {
     /// True while somebody waits for a change of the queue.
     var isWatchNeeded: Bool { !waits.isEmpty || subscriptions.isWatchNeeded }
 
-    /// Is called ten times a second while that is so.
+    /// Is called at least ten times a second while that is so.
     func look(_ store: Store, hasChanged: Bool) throws {
         if hasChanged {
             try waits.look(store)
             try subscriptions.look(store)
         }
-        // For what no change of the queue tells.
-        looks += 1
-        if looks % Self.looksInTick == 0 { try subscriptions.lookAtAll(store) }
+        guard MonotonicClock.now - lookedAtAll >= Self.tick else { return }
+        lookedAtAll = MonotonicClock.now
+        try subscriptions.lookAtAll(store)
     }
 
     /// Answers what is due; tasks go on.

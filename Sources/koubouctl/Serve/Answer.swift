@@ -8,6 +8,8 @@ enum Answer {
     case stream(HTTPResponse, length: Int?, any BodySource)
     /// An answer that is there when something has happened.
     case later(any PendingAnswer)
+    /// From now on messages go both ways.
+    case upgrade(HTTPResponse, SocketSession)
 }
 
 /// Where a body comes from. It is asked for more only when the client has taken what there was, so that one who reads slowly

@@ -7,6 +7,7 @@ final class Connection {
         case receiving
         case waiting(any PendingAnswer, HTTPRequest)
         case streaming(any BodySource, HTTPResponse.End, left: Int?)
+        case conversing(SocketSession)
         /// The last answer is out; what still comes is read and dropped, or the client would not see it.
         case lingering
         case closed
@@ -51,14 +52,14 @@ final class Connection {
     var isWatching: Bool {
         switch stage {
         case .waiting(let answer, _): answer.waitsForQueue
-        case .streaming: true
+        case .streaming, .conversing: true
         case .receiving, .lingering, .closed: false
         }
     }
 
     private var isAnswering: Bool {
         switch stage {
-        case .waiting, .streaming: true
+        case .waiting, .streaming, .conversing: true
         case .receiving, .lingering, .closed: false
         }
     }
@@ -75,7 +76,11 @@ final class Connection {
 
     private func receive() {
         let count = gateway.receive(from: descriptor) { bytes in
-            if case .lingering = stage { return }
+            switch stage {
+            case .lingering: return
+            case .conversing(let session): return session.take(bytes)
+            case .receiving, .waiting, .streaming, .closed: break
+            }
             if !parser.isInRequest { (since, received) = (MonotonicClock.now, 0) }
             received += bytes.count
             parser.take(bytes)
@@ -85,7 +90,7 @@ final class Connection {
             hasSeenEnd = true
             // Who has gone wants no stream; answers may still be wanted by one who has only said all.
             switch stage {
-            case .streaming, .lingering: close()
+            case .streaming, .conversing, .lingering: close()
             case .receiving, .waiting, .closed: break
             }
         case -1 where errno != EAGAIN: close()
@@ -98,13 +103,10 @@ final class Connection {
         while step() {}
         guard !isClosed else { return }
         if hasSeenEnd, case .receiving = stage, outgoing.count - written < Self.outgoingMax { closesWhenWritten = true }
-        if outgoing.isEmpty, closesWhenWritten {
+        if outgoing.isEmpty, closesWhenWritten, !isAnswering {
             if hasSeenEnd { return close() }
-            if case .lingering = stage {
-            } else {
-                shutdown(descriptor, Int32(SHUT_WR))
-                (stage, since) = (.lingering, MonotonicClock.now)
-            }
+            shutdown(descriptor, Int32(SHUT_WR))
+            if case .lingering = stage {} else { (stage, since) = (.lingering, MonotonicClock.now) }
         }
         updateInterest()
     }
@@ -125,6 +127,7 @@ final class Connection {
             } catch { respond(.response(gateway.response(to: error)), to: request) }
             return true
         case .streaming(let source, let end, let left): return pump(source, end, left)
+        case .conversing(let session): return converse(session)
         case .lingering, .closed: return false
         }
     }
@@ -171,6 +174,10 @@ final class Connection {
                 stage = .streaming(source, end, left: length)
                 hear(source)
             }
+        case .upgrade(let response, let session):
+            outgoing += response.head(.close, keepsConnection: true, at: Clock.now)
+            stage = .conversing(session)
+            session.take(parser.rest()[...])
         }
     }
 
@@ -183,7 +190,7 @@ final class Connection {
         switch stage {
         case .waiting(let answer, _): (answer as? any Announcing)?.leave()
         case .streaming(let source, _, _): (source as? any Announcing)?.leave()
-        case .receiving, .lingering, .closed: break
+        case .receiving, .conversing, .lingering, .closed: break
         }
     }
 
@@ -210,6 +217,19 @@ final class Connection {
         return true
     }
 
+    private func converse(_ session: SocketSession) -> Bool {
+        do {
+            guard let bytes = try session.next() else { return false }
+            if outgoing.isEmpty { since = MonotonicClock.now }
+            outgoing += bytes
+        } catch { outgoing += session.end(WebSocketClose(1011, gateway.problem(of: error).detail)) }
+        guard session.hasEnded else { return true }
+        endConversation()
+        return false
+    }
+
+    private func endConversation() { (stage, closesWhenWritten, since) = (.lingering, true, MonotonicClock.now) }
+
     private func flush() {
         while written < outgoing.count {
             let count = outgoing.withUnsafeBytes { bytes in
@@ -231,6 +251,7 @@ final class Connection {
         switch stage {
         case .receiving: reading = reading && outgoing.count - written < Self.outgoingMax
         case .waiting, .streaming: reading = reading && parser.buffered < HTTPRequestParser.headMax
+        case .conversing(let session): reading = reading && session.takesMore
         case .lingering, .closed: break
         }
         let wanted = (reading: reading, writing: written < outgoing.count)
@@ -247,14 +268,17 @@ final class Connection {
         case _ where !outgoing.isEmpty:
             if now - since > settings.requestTimeout {
                 gateway.log.warn("dropped a client that reads too slowly", ["client": peer.name])
-                close()
+                guard case .conversing(let session) = stage else { return close() }
+                outgoing += session.end(.tooSlow)
+                endConversation()
+                proceed()
             }
         case .receiving where parser.isInRequest:
             guard now - since > settings.requestTimeout + .seconds(received / Self.bytesPerSecond) else { return }
             refuse(.problem(HTTPProblem(.requestTimeout, "the request did not arrive in time")))
             proceed()
         case .receiving: if now - since > settings.idleTimeout { close() }
-        case .waiting, .streaming, .closed: proceed()
+        case .waiting, .streaming, .conversing, .closed: proceed()
         }
     }
 
@@ -268,6 +292,9 @@ final class Connection {
             if case .length = end { break }
             if end == .chunked { outgoing += HTTPResponse.lastChunk }
             stage = .receiving
+        case .conversing(let session):
+            outgoing += session.end(.goingAway)
+            endConversation()
         case .receiving, .lingering, .closed: break
         }
         closesWhenWritten = true

@@ -5,20 +5,17 @@ import KoubouCore
 final class EventStream: BodySource {
     private let filter: TaskFilter
     private let tasks: [TaskID]
-    private let store: Store
+    private let feed: EventFeed
     /// The last event that was dealt with.
     private var seen: Int64
     private var hasBegun = false
     private var spokeAt = MonotonicClock.now
     private(set) var looksByItself = false
 
-    private static let pageSize = 200
-    /// Events that are looked through at a time, so that nobody else waits for a filter that lets little pass.
-    private static let span: Int64 = 20_000
     private static let silence: Duration = .seconds(15)
 
-    init(_ tasks: [TaskID], _ filter: TaskFilter, after seen: Int64, in store: Store) {
-        (self.tasks, self.filter, self.seen, self.store) = (tasks, filter, seen, store)
+    init(_ tasks: [TaskID], _ filter: TaskFilter, after seen: Int64, of feed: EventFeed) {
+        (self.tasks, self.filter, self.seen, self.feed) = (tasks, filter, seen, feed)
     }
 
     func next() throws -> BodyPiece {
@@ -26,19 +23,10 @@ final class EventStream: BodySource {
             hasBegun = true
             return speak("retry: 1000\n\n")
         }
-        let last = try store.lastEvent()
-        let end = min(last, seen + Self.span)
-        if seen < end {
-            let range = seen + 1...end
-            let page =
-                try tasks.isEmpty
-                ? store.events(filter, in: range, limit: Self.pageSize)
-                : store.events(of: tasks, in: range, limit: Self.pageSize)
-            seen = page.count == Self.pageSize ? page[page.count - 1].seq : end
-            looksByItself = seen < last
-            if !page.isEmpty {
-                try store.sync()
-                return speak(page.map { "id: \($0.seq)\ndata: \($0.json)\n\n" }.joined())
+        if let page = try feed.page(after: seen, of: tasks, filter) {
+            (seen, looksByItself) = (page.seen, page.hasMore)
+            if !page.events.isEmpty {
+                return speak(page.events.map { "id: \($0.seq)\ndata: \($0.json)\n\n" }.joined())
             }
         }
         // Whoever is in between closes a connection on which nothing comes.
@@ -55,7 +43,9 @@ extension GatewayAPI {
     func events(_ request: HTTPRequest) throws -> Answer {
         let query = request.target
         let tasks = try query.all("task").map { try task([$0]) }
-        let last = try store.lastEvent()
+        let feed = memory.feed
+        feed.expire()
+        let last = try feed.last()
         // The header is of an EventSource that comes again, the parameter of anybody.
         let given = request.headers["last-event-id"] ?? query["since"]
         var seen = last
@@ -67,6 +57,6 @@ extension GatewayAPI {
         }
         let response = HTTPResponse(
             .ok, contentType: "text/event-stream", headers: [.init("X-Accel-Buffering", "no")])
-        return .stream(response, length: nil, EventStream(tasks, try filter(query), after: seen, in: store))
+        return .stream(response, length: nil, EventStream(tasks, try filter(query), after: seen, of: feed))
     }
 }

@@ -34,7 +34,7 @@ final class Gateway {
         queue = QueueConnection(of: store)
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
-            configuration, in: context, store: store, try Meters(store), MCPEndpoint(mcp), GroupCommit(store, on: loop))
+            configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp), GroupCommit(store, on: loop))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -122,13 +122,13 @@ final class Gateway {
             // One with a body was counted when its head came.
             if !request.hasBody { try limiter.take(client.token, at: MonotonicClock.now) }
             let answer = try api.answer(request, route, parameters, client)
-            if route.right > .read {
+            if route.right ?? .read > .read {
                 log.info("changed", ["client": client.token ?? peer.name, "request": described(request)])
                 changes?.noteOwnChange()
             }
             switch answer {
             case .later(let pending): if pending.waitsForQueue { try changes?.start() }
-            case .stream: try changes?.start()
+            case .stream, .upgrade: try changes?.start()
             case .response: break
             }
             return allowing(request, answer)
@@ -138,6 +138,9 @@ final class Gateway {
     private func admit(_ request: HTTPRequest, from peer: Admission.Peer) throws -> (Route, [String], Admission.Client)
     {
         let client: Admission.Client
+        if let (route, parameters) = try? Route.find(request.method, request.target), route.right == nil {
+            return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
+        }
         do {
             let tokens = try request.headers.has("authorization") ? tokens.current() : []
             client = try api.admission.client(of: request, from: peer, tokens: tokens)
@@ -147,9 +150,8 @@ final class Gateway {
             throw error
         }
         let (route, parameters) = try Route.find(request.method, request.target)
-        guard client.right >= route.right else {
-            throw HTTPProblem(
-                .forbidden, "the token may only \(client.right.rawValue); this needs \(route.right.rawValue)")
+        if let right = route.right, client.right < right {
+            throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")
         }
         return (route, parameters, client)
     }
@@ -179,21 +181,25 @@ final class Gateway {
         case .stream(var response, let length, let source):
             response.headers += headers
             return .stream(response, length: length, source)
-        case .later: return answer
+        case .later, .upgrade: return answer
         }
     }
 
-    func response(to error: any Error) -> HTTPResponse {
+    func response(to error: any Error) -> HTTPResponse { .problem(problem(of: error)) }
+
+    /// What a client is told of an error, which is dealt with here.
+    func problem(of error: any Error) -> HTTPProblem {
         let problem = HTTPProblem(of: error)
         if problem.status == .internalError { log.error("request failed", ["error": problem.detail]) }
         if case StoreError.gone = error { loop.after(.zero) { throw error } }
-        return .problem(problem)
+        return problem
     }
 
     private var isWatchNeeded: Bool { mcp.isWatchNeeded || connections.values.contains(where: \.isWatching) }
 
     /// Something may have happened in the queue.
     private func tell(hasChanged: Bool) {
+        if hasChanged { api.memory.expire() }
         let watching = connections.values.filter(\.isWatching)
         for connection in watching where hasChanged || connection.looksByItself { connection.proceed() }
     }
@@ -213,7 +219,7 @@ final class Gateway {
         do {
             let configuration = try context.configuration()
             settings = configuration.serve
-            api = GatewayAPI(configuration, in: context, store: store, api.meters, api.mcp, api.commit)
+            api = GatewayAPI(configuration, in: context, store: store, api.memory, api.mcp, api.commit)
             mcp.configuration = { configuration }
             limiter = RateLimiter(configuration.serve.rate)
             log.level = configuration.logLevel

@@ -8,7 +8,7 @@ extension GatewayAPI {
         try store.checkWritable()
         try store.sync()
         let commit = MonotonicClock.now - start
-        try meters.catchUp()
+        try memory.meters.catchUp()
         var text = MetricsText()
         try writeQueue(to: &text)
         writeMeters(to: &text)
@@ -42,26 +42,26 @@ extension GatewayAPI {
     private func writeMeters(to text: inout MetricsText) {
         text.begin(
             "koubou_tasks_ended_total", .counter, "Tasks that have ended, by type and how, since the gateway started.")
-        for (type, states) in meters.ended.sorted(by: { $0.key < $1.key }) {
+        for (type, states) in memory.meters.ended.sorted(by: { $0.key < $1.key }) {
             for (status, count) in states.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 text.sample(Double(count), ["type": type, "status": status.rawValue])
             }
         }
         text.begin("koubou_attempts_total", .counter, "Attempts that have begun, by type, since the gateway started.")
-        for (type, count) in meters.attempts.sorted(by: { $0.key < $1.key }) {
+        for (type, count) in memory.meters.attempts.sorted(by: { $0.key < $1.key }) {
             text.sample(Double(count), ["type": type])
         }
         text.begin("koubou_task_waiting_seconds", .histogram, "From when a task could run until an attempt began.")
-        for (type, histogram) in meters.waiting.sorted(by: { $0.key < $1.key }) {
+        for (type, histogram) in memory.meters.waiting.sorted(by: { $0.key < $1.key }) {
             text.histogram(histogram, ["type": type])
         }
         text.begin("koubou_task_running_seconds", .histogram, "How long attempts ran.")
-        for (type, histogram) in meters.running.sorted(by: { $0.key < $1.key }) {
+        for (type, histogram) in memory.meters.running.sorted(by: { $0.key < $1.key }) {
             text.histogram(histogram, ["type": type])
         }
         text.begin(
             "koubou_pool_decisions_total", .counter, "What the supervisor did to the pool, since the gateway started.")
-        for (action, count) in meters.decisions.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for (action, count) in memory.meters.decisions.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             text.sample(Double(count), ["action": action.rawValue])
         }
     }

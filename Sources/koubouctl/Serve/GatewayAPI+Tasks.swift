@@ -35,6 +35,10 @@ extension GatewayAPI {
     func tasks(_ query: HTTPTarget) throws -> String {
         let limit = try limit(query)
         let end = try number("cursor", of: query, in: 1...Int.max, else: Int.max)
+        if let text = query["search"], !text.isEmpty {
+            let (ids, next) = try store.search(text, try filter(query), before: TaskID(Int64(end)), limit: limit)
+            return "{\"tasks\":\(try array(ids)),\"next\":\(next.map { "\"\($0)\"" } ?? "null")}"
+        }
         let ids = try store.newestTaskIDs(try filter(query), before: TaskID(Int64(end)), limit: limit)
         // The oldest of a full page: tasks that come meanwhile move nothing.
         let next = ids.count == limit ? ids.first.map { "\"\($0)\"" } : nil

@@ -6,16 +6,16 @@ final class GatewayAPI {
     let context: Context
     let store: Store
     let admission: Admission
-    let meters: Meters
+    let memory: GatewayMemory
     let mcp: MCPEndpoint
     let commit: GroupCommit
 
     init(
-        _ configuration: Configuration, in context: Context, store: Store, _ meters: Meters, _ mcp: MCPEndpoint,
+        _ configuration: Configuration, in context: Context, store: Store, _ memory: GatewayMemory, _ mcp: MCPEndpoint,
         _ commit: GroupCommit
     ) {
         (self.configuration, self.context, self.store) = (configuration, context, store)
-        (self.meters, self.mcp, self.commit) = (meters, mcp, commit)
+        (self.memory, self.mcp, self.commit) = (memory, mcp, commit)
         admission = Admission(hosts: configuration.serve.hosts, origins: configuration.serve.origins)
     }
 
@@ -36,6 +36,7 @@ final class GatewayAPI {
         switch route.endpoint {
         case .health: return .response(try health())
         case .delegate: return try delegate(try text(of: request), client)
+        case .task: return .response(.json(try detail(of: try task(parameters))))
         case .taskStatus: return .response(.json(try taskAnswer(try task(parameters))))
         case .tasks: return .response(.json(try tasks(query)))
         case .activeTasks: return .response(.json(try array(store.runningTaskIDs(limit: try limit(query)))))
@@ -56,7 +57,12 @@ final class GatewayAPI {
             return .response(.json(try log(of: worker, query)))
         case .pool: return .response(.json(try pool()))
         case .changePool: return changed(try changePool(try text(of: request)))
+        case .pause: return changed(try setPause(true, request))
+        case .resume: return changed(try setPause(false, request))
+        case .history: return .response(.json(try history(query)))
         case .events: return try events(request)
+        case .socket: return .upgrade(try WebSocketHandshake.response(to: request), SocketSession(self))
+        case .page: return .response(page(request))
         case .description: return .response(.json(OpenAPI.json))
         case .mcp: return try mcp.answer(request, client)
         case .metrics:

@@ -109,8 +109,11 @@ final class HTTPConnection {
     }
 
     @discardableResult
-    func send(_ text: String) -> Bool {
-        var bytes = Array(text.utf8)[...]
+    func send(_ text: String) -> Bool { send(bytes: Array(text.utf8)) }
+
+    @discardableResult
+    func send(bytes: [UInt8]) -> Bool {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return false }
@@ -171,7 +174,7 @@ final class HTTPConnection {
         return (try #require(Int(first[1])), headers)
     }
 
-    private func bytes(_ count: Int) throws -> [UInt8] {
+    func bytes(_ count: Int) throws -> [UInt8] {
         while buffer.count < count { try #require(receive(), "the body was cut") }
         defer { buffer.removeFirst(count) }
         return Array(buffer[..<count])

@@ -52,6 +52,18 @@ import Testing
         #expect(try (0..<5).map { _ in try event(all).id } == seen)
     }
 
+    /// Nothing to say just now is not the end.
+    @Test func aStreamOnAConnectionThatWillBeClosedGoesOn() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        let connection = try listen(served, "/events", "Connection: close")
+        for number in 1...3 {
+            #expect(try served.get("/tasks").status == 200)
+            _ = try home.handIn("true")
+            #expect(try event(connection).id == "\(number)")
+        }
+    }
+
     @Test func eventsAreChosen() throws {
         let home = try Home.served()
         let served = try ServedHome(home)

@@ -14,10 +14,12 @@ struct RouteTests {
         #expect(try find("HEAD", "/health") == (.health, []))
         #expect(try find("POST", "/task/delegate") == (.delegate, []))
         #expect(try find("PATCH", "/pool") == (.changePool, []))
+        #expect(try find("GET", "/") == (.page, []))
+        #expect(try find("GET", "/task/12") == (.task, ["12"]))
         #expect(try find("GET", "/logs/tail/%2e%2e%2fx") == (.workerLog, ["../x"]))
     }
 
-    @Test(arguments: ["/", "/tasks/", "//tasks", "/task", "/task/1/2/3", "/TASKS", "/task/../health"])
+    @Test(arguments: ["/tasks/", "//", "//tasks", "/task", "/task/1/2/3", "/TASKS", "/task/../health"])
     func otherPathsAreNotThere(_ path: String) {
         #expect { try find("GET", path) } throws: { ($0 as? HTTPProblem)?.status == .notFound }
     }

@@ -1,0 +1,31 @@
+/// How a connection becomes a WebSocket (RFC 6455, section 4.2).
+public enum WebSocketHandshake {
+    /// The answer to a request that asks for it properly.
+    public static func response(to request: HTTPRequest) throws(HTTPProblem) -> HTTPResponse {
+        let headers = request.headers
+        guard request.method == "GET", request.isVersion11, headers.list("upgrade").contains("websocket"),
+            headers.list("connection").contains("upgrade")
+        else {
+            throw HTTPProblem(
+                .upgradeRequired, "this is a WebSocket: ask for it with 'Upgrade: websocket'", field: "Upgrade",
+                headers: [.init("Upgrade", "websocket"), .init("Connection", "Upgrade")])
+        }
+        guard headers["sec-websocket-version"] == "13" else {
+            throw HTTPProblem(
+                .upgradeRequired, "version 13 of the protocol is spoken here", field: "Sec-WebSocket-Version",
+                headers: [.init("Sec-WebSocket-Version", "13")])
+        }
+        guard let key = headers["sec-websocket-key"], bytes(base64: key)?.count == 16 else {
+            throw HTTPProblem(
+                .badRequest, "the key of a WebSocket is 16 bytes in base64", field: "Sec-WebSocket-Key")
+        }
+        return HTTPResponse(
+            .switchingProtocols, contentType: nil,
+            headers: [.init("Upgrade", "websocket"), .init("Sec-WebSocket-Accept", accept(key))])
+    }
+
+    /// What proves that the key was understood.
+    static func accept(_ key: String) -> String {
+        base64(SecureHash.sha1(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+    }
+}
