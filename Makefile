@@ -9,7 +9,7 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/web .ci/browser .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
+scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker

@@ -34,7 +34,8 @@ final class Gateway {
         queue = QueueConnection(of: store)
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
-            configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp), GroupCommit(store, on: loop))
+            configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp),
+            GroupCommit(store, on: loop))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
