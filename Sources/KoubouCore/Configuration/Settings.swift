@@ -59,7 +59,7 @@ extension Configuration {
         Setting("pool", "threshold", \.pool.scaleUpThreshold, .ratio),
         Setting("pool", "idle_timeout", \.pool.idleTimeout, .duration()),
         Setting("pool", "policy", \.pool.policy, .word),
-        Setting("pool", "target_wait", \.pool.targetWait, .duration(atLeast: .milliseconds(100))),
+        Setting("pool", "target_wait", \.pool.targetWait, .duration()),
         Setting("pool", "poll", \.poll, .duration(atLeast: .milliseconds(50))),
         Setting("pool", "stop_timeout", \.stopTimeout, .duration()),
         Setting("pool", "heartbeat_timeout", \.heartbeatTimeout, .duration(atLeast: .seconds(1))),
