@@ -33,13 +33,10 @@ test-agents: needs-check ## fetch the programs of others that agents use, and ru
 	.ci/agents
 	$(SWIFT) test --filter 'Agents\.|MCP' $(TEST_FLAGS)
 
-test-web: needs-check ## fetch the programs of others that speak HTTP, and run the tests with them
+test-web: needs-check ## fetch a browser and the programs of others that speak HTTP, and run the tests with them
 	.ci/web
-	$(SWIFT) test --filter 'Web|Prometheus|ServiceFile|Client|Gateway|MCPHTTP|MCPPackage' $(TEST_FLAGS)
-
-test-browser: needs-check ## install Chromium and what drives it, and run the tests of the page
 	.ci/browser
-	$(SWIFT) test --filter 'Browser|SocketPackage' $(TEST_FLAGS)
+	$(SWIFT) test --filter 'Web|Prometheus|ServiceFile|Client|Gateway|MCPHTTP|MCPPackage|Browser|SocketPackage' $(TEST_FLAGS)
 
 check: lint test ## check scripts and man pages, build, run all tests
 

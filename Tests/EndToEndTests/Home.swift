@@ -21,6 +21,8 @@ final class Home {
     let path: String
     /// Of every program that is started, `NAME=value`.
     var environment: [String]
+    /// How long a program may take that is run to its end.
+    var patience: Duration = .seconds(60)
     /// Held, so that a program lives as long as the home, also when a test has no more use for it.
     private var launched: [RunningProgram] = []
     static let programs = parentFolder(of: siblingProgram("x"))
@@ -54,7 +56,8 @@ final class Home {
     }
 
     func run(bytes words: [[UInt8]], stdin: [UInt8]? = nil, in directory: String? = nil) throws -> Output {
-        try Home.run(Home.located(words), environment: environment, in: directory ?? folder, stdin: stdin)
+        try Home.run(
+            Home.located(words), environment: environment, in: directory ?? folder, stdin: stdin, within: patience)
     }
 
     /// A script for `sh`, in which the programs are found by name.
@@ -113,7 +116,9 @@ final class Home {
     }
 
     /// Output goes into memory files, so that no pipe can fill up.
-    private static func run(_ words: [[UInt8]], environment: [String], in directory: String, stdin: [UInt8]?) throws -> Output {
+    private static func run(
+        _ words: [[UInt8]], environment: [String], in directory: String, stdin: [UInt8]?, within limit: Duration = .seconds(60)
+    ) throws -> Output {
         var plan = SpawnPlan(
             arguments: words, environment: environment.map { Array($0.utf8) }, workingDirectory: Array(directory.utf8))
         let input = try makeMemoryFile(named: "stdin", holding: stdin ?? [])
@@ -122,7 +127,7 @@ final class Home {
         let err = try makeMemoryFile(named: "stderr", holding: [])
         plan.descriptors[1] = out.number
         plan.descriptors[2] = err.number
-        let end = try reap(try spawn(plan), words)
+        let end = try reap(try spawn(plan), words, within: limit)
         lseek(out.number, 0, SEEK_SET)
         lseek(err.number, 0, SEEK_SET)
         return Output(
@@ -130,8 +135,8 @@ final class Home {
     }
 
     /// Waits for the end of a child, but not for ever: one that hangs is killed, and the test fails.
-    private static func reap(_ pid: pid_t, _ words: [[UInt8]]) throws -> ProcessEnd {
-        let deadline = MonotonicClock.now + .seconds(60)
+    private static func reap(_ pid: pid_t, _ words: [[UInt8]], within limit: Duration) throws -> ProcessEnd {
+        let deadline = MonotonicClock.now + limit
         var info = siginfo_t()
         while waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info._sifields._sigchld.si_pid != pid {
             if MonotonicClock.now > deadline {

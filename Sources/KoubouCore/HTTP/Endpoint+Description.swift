@@ -89,6 +89,9 @@ extension Endpoint {
         }
     }
 
+    /// False where nothing at all may be sent instead of an empty object.
+    var needsBody: Bool { self != .pause && self != .resume }
+
     /// The type and the schema of the answer.
     var answer: (type: String, schema: String) {
         let json = "application/json"

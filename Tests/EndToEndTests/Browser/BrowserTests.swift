@@ -10,7 +10,7 @@ enum Browser {
     /// The mark is made when all packages are in their place.
     static let hasPackages = access(environment + "/whole", F_OK) == 0
     static let isThere = hasPackages && access(chromium, X_OK) == 0
-    static let absence: Comment = "no Chromium, or no Playwright in .build/agents: make test-browser installs them"
+    static let absence: Comment = "no Chromium, or no Playwright in .build/agents: make test-web installs them"
 }
 
 /// The page in a real browser. Each check is a function of Tests/Browser/page.py.

@@ -53,7 +53,7 @@ import Testing
         #expect(try paused("/pause", "{}") == #"["all","shell"]"#)
         #expect(try paused("/resume", #"{"type":"shell"}"#) == #"["all"]"#)
         #expect(try paused("/resume", nil) == "[]")
-        #expect(try served.post("/pause", #"{"type":"none"}"#).status == 400)
+        #expect(try served.post("/pause", #"{"type":"none"}"#).status == 422)
         #expect(try served.post("/pause", #"{"type":1}"#).status == 400)
         #expect(try served.post("/pause", #"{"typ":"shell"}"#).status == 400)
         let token = try home.koubouctl("token", "--right", "submit", "s").text
