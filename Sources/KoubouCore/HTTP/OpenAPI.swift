@@ -39,8 +39,8 @@ public enum OpenAPI {
             ("parameters", "[" + parameters.joined(separator: ",") + "]"),
         ]
         if let body = endpoint.body {
-            members.append(
-                ("requestBody", #"{"required":\#(endpoint.needsBody),"content":{"application/json":{"schema":\#(body)}}}"#))
+            let content = #"{"application/json":{"schema":\#(body)}}"#
+            members.append(("requestBody", #"{"required":\#(endpoint.needsBody),"content":\#(content)}"#))
         }
         members.append(("responses", responses(endpoint)))
         return object(members)
