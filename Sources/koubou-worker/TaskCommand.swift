@@ -10,9 +10,12 @@ struct TaskCommand: ~Copyable {
     /// script's commands would read from.
     private static let scriptDescriptor: Int32 = 3
 
-    /// - Parameter codexHelp: of the Codex that the words start.
+    /// - Parameters:
+    ///   - codexHelp: of the Codex that the words start.
+    ///   - isJSON: whether a text is JSON.
     init(
-        _ claim: Claim, type: TaskType, environment: [[UInt8]], codexHelp: ([String]) throws -> String
+        _ claim: Claim, type: TaskType, environment: [[UInt8]], codexHelp: ([String]) throws -> String,
+        isJSON: (String) -> Bool
     ) throws {
         let settings = type.agent.overridden(by: claim.metadata)
         switch type.program {
@@ -30,6 +33,7 @@ struct TaskCommand: ~Copyable {
                 claim, Self.bytes(words), environment,
                 inputs: [0: claim.prompt ?? [], CodexCommand.schemaDescriptor: settings.format.map { Array($0.utf8) }])
         case .chat(let dialect):
+            try settings.check(isJSON)
             let server = ChatServer(dialect, settings)
             let request = try ChatRequest(server, prompt: claim.prompt ?? [])
             let configuration = try request.curlConfiguration(key: server.key(environment: Environment.values))

@@ -190,9 +190,10 @@ final class Worker {
                 throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
             }
             try run.start(
-                TaskCommand(claim, type: type, environment: environment) { [codex] in
-                    try codex.help($0, environment: environment)
-                })
+                TaskCommand(
+                    claim, type: type, environment: environment,
+                    codexHelp: { [codex] in try codex.help($0, environment: environment) },
+                    isJSON: { [store] in (try? store.isJSON($0)) ?? false }))
             if shortage.failures > 0 { log.info("tasks can be started again", ["worker": id]) }
             shortage.noteSuccess()
         } catch {

@@ -11,6 +11,8 @@ public struct AgentSettings: Equatable, Sendable {
     public var keepAlive: String?
     /// A JSON schema that an answer must follow, or `"json"`.
     public var format: String?
+    /// Of Codex, from a task's `output_schema`: a file that holds such a schema.
+    public var schemaFile: String?
     /// Where the key of a model server is: never in the database, a log or an argument list.
     public var keyFile: String?
     public var keyEnvironment: String?
@@ -28,7 +30,11 @@ public struct AgentSettings: Equatable, Sendable {
         settings.system = metadata["system"] ?? system
         settings.options = metadata["options"] ?? options
         settings.keepAlive = metadata["keep_alive"] ?? keepAlive
-        settings.format = (metadata["format"] ?? metadata["output_schema"]).map(Self.json) ?? format
+        settings.format = metadata["format"].map(Self.json) ?? format
+        if let schema = metadata["output_schema"] {
+            // As the option of Codex a path, or the schema itself.
+            if schema.first == "{" { settings.format = schema } else { settings.schemaFile = schema }
+        }
         return settings
     }
 

@@ -71,8 +71,14 @@ public final class ChatReader: OutputReader {
                 metadata.append(("tokens_per_second", "\((count / nanoseconds * 1e10).rounded() / 10)"))
             }
         }
-        return OutputParts(
-            result: json(line, "$.message.content") ?? "", progress: json(line, "$.message.thinking") ?? "")
+        let (content, thinking) = (json(line, "$.message.content"), json(line, "$.message.thinking"))
+        if content == nil, thinking == nil { refuseRubbish(line) }
+        return OutputParts(result: content ?? "", progress: thinking ?? "")
+    }
+
+    /// A line that is no JSON may have been a part of the answer.
+    private func refuseRubbish(_ line: String) {
+        if json(line, "$") == nil { error = "the answer of \(server.url) holds what is no JSON" }
     }
 
     // MARK: OpenAI: server-sent events (its API reference, "Chat Completions: streaming")
@@ -92,7 +98,9 @@ public final class ChatReader: OutputReader {
 
     /// The whole answer of a server that does not stream.
     private func readWhole() -> OutputParts {
-        guard server.dialect == .openai, json(body, "$.choices[0].message.content") != nil else { return OutputParts() }
+        guard server.dialect == .openai,
+            json(body, "$.choices[0].message.content") != nil || json(body, "$.error") != nil
+        else { return OutputParts() }
         return readCompletion(body, at: "$.choices[0].message")
     }
 
@@ -108,8 +116,10 @@ public final class ChatReader: OutputReader {
         }
         note(
             [("input_tokens", "$.usage.prompt_tokens"), ("output_tokens", "$.usage.completion_tokens")], of: text)
+        let content = json(text, path + ".content")
+        if content == nil { refuseRubbish(text) }
         return OutputParts(
-            result: json(text, path + ".content") ?? "",
+            result: content ?? "",
             progress: json(text, path + ".reasoning_content") ?? json(text, path + ".reasoning") ?? "")
     }
 
@@ -122,10 +132,17 @@ public final class ChatReader: OutputReader {
 
     // MARK: Verdict
 
+    /// A server may repeat the key, which must not get into the database.
+    private func withoutKey(_ text: String) -> String {
+        let key = (try? server.key(environment: Environment.values)) ?? nil
+        return key.map { text.mentions($0) } ?? false ? "its words hold the key" : text
+    }
+
     private func judge(_ end: inout AttemptEnd) {
         guard end.outcome == .completed || end.outcome == .failed else { return }
         let said = json(body, "$.error.message") ?? json(body, "$.error") ?? json(body, "$.detail") ?? ""
-        let saying = said.isEmpty ? "" : ": \(said.prefix(500))"
+        let saying = said.isEmpty ? "" : ": \(withoutKey(said).prefix(500))"
+        error = error.map(withoutKey)
         switch head.status {
         case 200 where isDone && error == nil: end.become(.completed)
         case 200: end.become(.failed, error ?? "the answer of \(server.url) ended before it was complete")
@@ -141,7 +158,7 @@ public final class ChatReader: OutputReader {
             end.become(.deferred, "the server is busy, status \(head.status)\(saying)")
             end.retryAfter = head.retryAfter
         case 404 where server.dialect == .ollama && said.mentions("not found"):
-            end.become(.failed, "\(said): run: ollama pull \(server.model)", mayRetry: false)
+            end.become(.failed, "\(withoutKey(said)): run: ollama pull \(server.model)", mayRetry: false)
         case 401, 403:
             end.become(
                 .failed, "\(server.url) refuses the key, status \(head.status)\(saying): see key_file and key_env",

@@ -78,6 +78,14 @@ public struct ChatRequest {
     }
 }
 
+extension AgentSettings {
+    /// Refuses what would break the request, as a task may have asked for it.
+    public func check(_ isJSON: (String) -> Bool) throws(ChatRequestError) {
+        if let options, options.first != "{" || !isJSON(options) { throw .noJSON("options", "a JSON object") }
+        if let format, !isJSON(format) { throw .noJSON("format", "a JSON schema, or json") }
+    }
+}
+
 extension ChatServer {
     /// The key that the server wants; nil when none is configured. Read for each question: it may be renewed.
     public func key(environment: [String: String]) throws(ChatRequestError) -> String? {
@@ -104,6 +112,8 @@ extension ChatServer {
 public enum ChatRequestError: UserFacingError {
     case notUTF8
     case controlCharacter
+    /// What stands for a setting, and what should.
+    case noJSON(_ setting: String, _ wanted: String)
     case unreadableKey(String, cause: String)
 
     public var exitCode: ExitCode { .dataError }
@@ -112,6 +122,7 @@ public enum ChatRequestError: UserFacingError {
         switch self {
         case .notUTF8: ("the prompt is not UTF-8", nil, "hand it in as UTF-8 text")
         case .controlCharacter: ("the url or the key holds a control character", nil, "mend url, key_file or key_env")
+        case .noJSON(let setting, let wanted): ("\(setting) is not \(wanted)", nil, "mend --meta \(setting)=...")
         case .unreadableKey(let name, let cause): ("no key in \(name): \(cause)", nil, "see key_file and key_env")
         }
     }

@@ -122,7 +122,9 @@ public final class CodexReader: OutputReader {
         case .authentication: end.become(.failed, "\(failure): run: codex login", mayRetry: false)
         case .usageLimit(let until):
             end.become(.deferred, failure)
-            end.pausesTypeUntil = until.flatMap(moment) ?? now() + .seconds(900)
+            // Codex names the minute in which the limit ends. Who came back at once would be refused again at once.
+            let named = until.flatMap(moment).map { $0 + .seconds(60) } ?? now() + .seconds(900)
+            end.pausesTypeUntil = max(named, now() + .seconds(60))
         case .busy: end.become(.deferred, failure)
         case .other: end.become(.failed, failure)
         }

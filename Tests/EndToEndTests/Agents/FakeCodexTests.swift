@@ -45,6 +45,25 @@ import Testing
         #expect(try home.json(home.field("metadata", of: task), "$.model") == "m", "no record of the session names one")
     }
 
+    /// Metadata is of whoever hands the task in: it must not become an option of Codex.
+    @Test(arguments: ["--dangerously-bypass-approvals-and-sandbox", "-c", "a b", ""])
+    func noSessionIsAnOption(name: String) throws {
+        let home = try home("echo ran > $HOME/ran; " + Self.says(Self.began, Self.ended))
+        let task = try home.handIn("-t", "code", "--meta", "resume=\(name)", "x")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.outcomes(of: task) == "failed")
+        #expect(try home.field("error", of: task).contains("is no session of Codex"))
+        #expect(!home.exists("ran"))
+    }
+
+    @Test func aSchemaMayBeAFile() throws {
+        let home = try home(
+            "printf '<%s>' \"$@\" > $HOME/words; " + Self.says(Self.began, Self.ended), help: "--json --output-schema")
+        _ = try home.handIn("-t", "code", "--meta", "output_schema=answer.json", "x")
+        #expect(try home.run(["koubou-worker", "--once"]).status == 0)
+        #expect(try home.read("words").contains("<--output-schema><answer.json>"))
+    }
+
     @Test func itsStepsAreSeenAsTheyCome() throws {
         let home = try home(
             Self.says(Self.began, #"{"type":"item.started","item":{"type":"command_execution","command":"make"}}"#)

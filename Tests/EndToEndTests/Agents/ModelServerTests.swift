@@ -119,6 +119,31 @@ import Testing
         #expect(try home.field("error", of: task) == "model 'm' not found: run: ollama pull m")
     }
 
+    @Test(arguments: [
+        ("options=[1", "options is not a JSON object"), (#"options={"temperature":0},"model":"evil"#, "options is not a JSON object"),
+        (#"format={"type":"#, "format is not a JSON schema"),
+    ])
+    func whatATaskAsksForIsCheckedBeforeItIsSent(metadata: String, error: String) throws {
+        let server = try StubServer { _, _ in [.send(Self.head + Self.says("ok") + Self.end)] }
+        let home = try home(server)
+        let task = try home.handIn("-t", "general", "--meta", metadata, "x")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.outcomes(of: task) == "failed")
+        #expect(try home.field("error", of: task).hasPrefix(error))
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func aKeyThatTheServerRepeatsIsNotStored() throws {
+        let server = try StubServer { _, _ in [Self.refuses("401 Unauthorized", #"{"error":{"message":"bad key top-secret-key"}}"#)] }
+        let home = try Home()
+        try home.write("top-secret-key\n", to: "key", mode: 0o600)
+        try home.configure("[type gpt]\nexecutor = openai\nurl = \(server.url)/v1\nmodel = g\nkey_file = \(home.folder)/key\n")
+        let task = try home.handIn("-t", "gpt", "x")
+        #expect(try home.run(["koubou-worker", "--once"]).status == 0)
+        #expect(try home.field("error", of: task).contains("refuses the key, status 401: its words hold the key"))
+        #expect(try home.shell("grep -r top-secret-key home").status == 1)
+    }
+
     @Test func noServerIsTriedAgain() throws {
         let home: Home
         do {

@@ -90,7 +90,11 @@ struct ChatReaderTests {
             mayRetry: true, error: "CUDA out of memory"),
         Failure(
             testDescription: "rubbish", answer: head + "<html>\n\u{1}{{{\n", outcome: .failed, mayRetry: true,
-            error: "the answer of http://127.0.0.1:11434 ended before it was complete"),
+            error: "the answer of http://127.0.0.1:11434 holds what is no JSON"),
+        Failure(
+            testDescription: "rubbish in the midst",
+            answer: head + "{\"message\":{\"content\":\"ok\"}}\n<html>nope\n{\"done\":true}\n", outcome: .failed, mayRetry: true,
+            error: "the answer of http://127.0.0.1:11434 holds what is no JSON"),
         Failure(
             testDescription: "a full queue", answer: "HTTP/1.1 503 Busy\r\n\r\n{\"error\":\"server busy\"}", outcome: .deferred,
             mayRetry: true, error: "the server is busy, status 503: server busy"),

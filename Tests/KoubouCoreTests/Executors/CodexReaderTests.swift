@@ -8,7 +8,7 @@ struct CodexReaderTests {
     ) {
         let reader = CodexReader(
             beginLimit: nil, json: try TestQueue().json, now: { .test(0) },
-            moment: { $0 == "11:59 AM." ? .test(99) : nil }, model: { $0 == "01a2" ? "m-1" : nil })
+            moment: { ["11:59 AM.": .test(99), "11:57 AM.": .test(-21)][$0] }, model: { $0 == "01a2" ? "m-1" : nil })
         return run(reader, text, status: status, stderr: stderr)
     }
 
@@ -61,7 +61,7 @@ struct CodexReaderTests {
         #expect(result == "")
     }
 
-    @Test(arguments: [("11:59 AM.", 99), ("some day", 900), (nil, 900)] as [(String?, Int)])
+    @Test(arguments: [("11:59 AM.", 159), ("11:57 AM.", 60), ("some day", 900), (nil, 900)] as [(String?, Int)])
     func aUsageLimitPausesTheType(time: String?, seconds: Int) throws {
         let text = "You’ve hit your usage limit. Upgrade" + (time.map { " or try again at \($0)" } ?? "")
         let end = try events(Self.start + "{\"type\":\"turn.failed\",\"error\":{\"message\":\"\(text)\"}}\n", status: 1).end
