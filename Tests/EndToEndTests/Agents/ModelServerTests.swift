@@ -133,6 +133,27 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func whatIsNoJSONMayHaveBeenAPartOfTheAnswer() throws {
+        let server = try StubServer { _, number in
+            [.send(Self.head + Self.says("half") + (number == 0 ? "<html>nope\n" : Self.says(" whole")) + Self.end)]
+        }
+        let home = try home(server)
+        let task = try home.handIn("-t", "general", "x")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.outcomes(of: task) == "failed completed")
+        #expect(try home.koubouctl("result", task).text == "half whole")
+    }
+
+    @Test func anAddressThatIsWrongFailsAtOnce() throws {
+        let server = try StubServer { _, _ in [Self.refuses("404 Not Found", #"{"detail":"Not Found"}"#)] }
+        let home = try Home()
+        try home.configure("[type gpt]\nexecutor = openai\nurl = \(server.url)/v2\nmodel = g\n")
+        let task = try home.handIn("-t", "gpt", "x")
+        #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
+        #expect(try home.outcomes(of: task) == "failed")
+        #expect(try home.field("error", of: task) == "\(server.url)/v2 refuses the request, status 404: Not Found")
+    }
+
     @Test func aKeyThatTheServerRepeatsIsNotStored() throws {
         let server = try StubServer { _, _ in [Self.refuses("401 Unauthorized", #"{"error":{"message":"bad key top-secret-key"}}"#)] }
         let home = try Home()
