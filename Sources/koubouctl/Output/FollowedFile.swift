@@ -20,6 +20,9 @@ final class FollowedFile {
         if let former { close(former.file) }
     }
 
+    /// False as long as nobody has found the file of the present attempt.
+    var isOpen: Bool { file >= 0 }
+
     func beginAttempt() {
         if file >= 0 {
             if let former { close(former.file) }

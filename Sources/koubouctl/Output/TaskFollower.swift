@@ -61,8 +61,7 @@ final class TaskFollower {
     private func look() throws {
         guard status == nil, let progress = try store.progress(of: id) else { return end(ExitCode.noInput.rawValue) }
         if progress.claim != claim {
-            if claim != nil { copyNew() }
-            for stream in streams { stream.beginAttempt() }
+            for stream in streams { stream.beginAttempt(in: context) }
             (claim, isAttemptDone) = (progress.claim, false)
         }
         if claim != nil, !isAttemptDone { copyNew() }
@@ -98,7 +97,11 @@ private struct FollowedStream {
         (file, self.target) = (FollowedFile(path: path, tail: tail), target)
     }
 
-    func beginAttempt() { file.beginAttempt() }
+    /// Shows what is left of the attempt before, where its file was found: what has its name now is the next one's.
+    func beginAttempt(in context: Context) {
+        if file.isOpen { copyNew(in: context) }
+        file.beginAttempt()
+    }
 
     func copyNew(in context: Context) {
         while true {

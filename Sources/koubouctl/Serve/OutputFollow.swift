@@ -26,7 +26,8 @@ final class OutputFollow: BodySource {
         }
         guard let progress = try store.progress(of: task) else { return .end }
         if progress.claim != claim {
-            if claim != nil {
+            // What has the name of a file that was never found is the next attempt's by now.
+            if file.isOpen {
                 let last = file.read()
                 if !last.isEmpty { return .bytes(last) }
             }

@@ -56,6 +56,27 @@ import Testing
     }
 
     /// Numbered, so that a byte that is left out or shown twice is seen; the pause lets a part be shown before the end.
+    /// The first attempt ends before anybody has found a file of it.
+    @Test(arguments: [["submit", "-w"], ["logs", "-f"]]) func anAttemptAfterOneThatWasSilentIsShownOnce(words: [String]) throws {
+        let home = try Home()
+        try home.configure("[type shell]\nbackoff_min = 0\n")
+        let script = "[ $KOUBOU_ATTEMPT = 3 ] || exit 1; echo start; until [ -e go ]; do sleep 0.01; done; echo end"
+        var arguments = ["koubouctl"] + words
+        if words[0] == "submit" {
+            arguments += ["--max-attempts", "3", script]
+        } else {
+            arguments.append(try home.handIn("--max-attempts", "3", script))
+        }
+        let follower = try home.start(words: arguments)
+        try eventually(1) { try home.listeners() }
+        let supervisor = try home.startSupervisor("--max", "1")
+        try eventually("start\n") { follower.stdout }
+        try home.write("", to: "go")
+        #expect(try follower.status() == 0)
+        #expect(follower.stdout == "start\nend\n")
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func aLargeOutputIsShownWhole() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
