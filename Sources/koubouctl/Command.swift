@@ -2,7 +2,7 @@ import Glibc
 import KoubouCore
 
 /// A subcommand of koubouctl: its grammar, its help and what it does, in one type.
-protocol Command {
+protocol Command: SendableMetatype {
     static var name: String { get }
     /// What follows `koubouctl NAME` in the usage, one form a line.
     static var synopsis: [String] { get }
