@@ -37,7 +37,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CLinux"),
         .target(name: "KoubouCore", dependencies: ["CSQLite", "CLinux"], swiftSettings: sources),
-        .executableTarget(name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: sources, linkerSettings: link),
+        .executableTarget(
+            name: "koubouctl", dependencies: ["KoubouCore"], swiftSettings: sources, linkerSettings: link),
         .executableTarget(name: "kouboud", dependencies: ["KoubouCore"], swiftSettings: sources, linkerSettings: link),
         .executableTarget(
             name: "koubou-worker", dependencies: ["KoubouCore"], swiftSettings: sources, linkerSettings: link),

@@ -140,7 +140,7 @@ public struct Configuration: Equatable, Sendable {
             + assignments.filter { $0.setting.name.key != "profile" }
         for (setting, value, place) in ordered {
             guard setting.apply(&self, value) else {
-                throw .notAllowed(key: setting.name.key, value: value, place, allowed: setting.allowed)
+                throw .notAllowed(key: setting.name.key, value: value, place, allowed: setting.allowed())
             }
             note(place, of: setting.name)
             if ["min", "max", "profile"].contains(setting.name.key) { poolPlace = place }
@@ -173,7 +173,7 @@ public struct Configuration: Equatable, Sendable {
         // A model server is asked by a program of ours.
         let isForServer = if case .chat = type.program { setting.key == "command" } else { false }
         guard !isAboutProgram || type.executor != nil, !isForServer, setting.apply(&type, entry.value) else {
-            throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed)
+            throw .notAllowed(key: entry.key, value: entry.value, place, allowed: setting.allowed())
         }
         types[name] = type
         note(place, of: (entry.section, entry.key))

@@ -3,44 +3,54 @@ public typealias SettingName = (section: String, key: String)
 
 extension Configuration {
     /// One key of koubou.conf outside of `[type …]`.
+    ///
+    /// Path and text are made when they are asked for: each program reads its few keys in each start.
     struct Setting {
         let name: SettingName
         /// What is allowed, in words.
-        let allowed: String
+        let allowed: () -> String
         /// False when `value` is not allowed; nothing is changed then.
         let apply: (_ configuration: inout Configuration, _ value: String) -> Bool
         let show: (Configuration) -> String?
 
         init<Value>(
-            _ section: String, _ key: String, _ property: WritableKeyPath<Configuration, Value>,
-            _ text: ValueText<Value>
+            _ section: String, _ key: String,
+            _ property: @autoclosure @escaping () -> WritableKeyPath<Configuration, Value>,
+            _ text: @autoclosure @escaping () -> ValueText<Value>
         ) {
-            (name, allowed) = ((section, key), text.allowed)
-            apply = { set(&$0, property, text.read($1)) }
-            show = { text.show($0[keyPath: property]) }
+            name = (section, key)
+            allowed = { text().allowed }
+            apply = { set(&$0, property(), text().read($1)) }
+            show = { text().show($0[keyPath: property()]) }
         }
     }
 
     /// One key of a section `[type NAME]`.
     struct TypeSetting {
         let key: String
-        let allowed: String
+        let allowed: () -> String
         let apply: (_ type: inout TaskType, _ value: String) -> Bool
         let show: (TaskType) -> String?
 
-        init<Value>(_ key: String, _ property: WritableKeyPath<TaskType, Value>, _ text: ValueText<Value>) {
-            (self.key, allowed) = (key, text.allowed)
-            apply = { set(&$0, property, text.read($1)) }
-            show = { text.show($0[keyPath: property]) }
+        init<Value>(
+            _ key: String, _ property: @autoclosure @escaping () -> WritableKeyPath<TaskType, Value>,
+            _ text: @autoclosure @escaping () -> ValueText<Value>
+        ) {
+            self.key = key
+            allowed = { text().allowed }
+            apply = { set(&$0, property(), text().read($1)) }
+            show = { text().show($0[keyPath: property()]) }
         }
 
         /// Of what need not be set.
         init<Value>(
-            _ key: String, optional property: WritableKeyPath<TaskType, Value?>, _ text: ValueText<Value>
+            _ key: String, optional property: @autoclosure @escaping () -> WritableKeyPath<TaskType, Value?>,
+            _ text: @autoclosure @escaping () -> ValueText<Value>
         ) {
-            (self.key, allowed) = (key, text.allowed)
-            apply = { set(&$0, property, text.read($1).map { .some($0) }) }
-            show = { $0[keyPath: property].flatMap(text.show) }
+            self.key = key
+            allowed = { text().allowed }
+            apply = { set(&$0, property(), text().read($1).map { .some($0) }) }
+            show = { $0[keyPath: property()].flatMap(text().show) }
         }
     }
 

@@ -53,7 +53,7 @@ final class Database {
     }
 
     /// Of SQLite itself, before it is first used.
-    private static let configured: Void = { _ = koubou_sqlite3_omit_statistics() }()
+    private static let configured: Void = koubou_sqlite3_configure()
 
     /// How long a statement waits for locks of others, such as the sqlite3 shell.
     func setPatience(_ limit: Duration) { sqlite3_busy_timeout(handle, Int32(clamping: limit.millisecondsRoundedUp)) }

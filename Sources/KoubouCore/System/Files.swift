@@ -83,19 +83,28 @@ public func parentFolder(of path: String) -> String {
 /// taken for folders.
 public func resolvedPath(_ path: String) throws(SystemError) -> String {
     var missing: [Substring] = []
-    var present = path.split(separator: "/")
+    var present = path[...]
     while true {
-        if let resolved = realpath("/" + present.joined(separator: "/"), nil) {
+        if let resolved = realpath(present.isEmpty ? "/" : String(present), nil) {
             defer { free(resolved) }
-            var names = String(cString: resolved).split(separator: "/")
-            for name in missing.reversed() where name != "." {
-                if name == ".." { _ = names.popLast() } else { names.append(name) }
-            }
-            return "/" + names.joined(separator: "/")
+            let found = String(cString: resolved)
+            return missing.isEmpty ? found : appending(missing.reversed(), to: found)
         }
-        guard errno == ENOENT || errno == ENOTDIR, let last = present.popLast() else { throw SystemError("find", path) }
-        missing.append(last)
+        guard errno == ENOENT || errno == ENOTDIR, let slash = present.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+            throw SystemError("find", path)
+        }
+        missing.append(present[present.index(after: slash)...])
+        present = present[..<slash]
     }
+}
+
+/// `folder` and `names` below it, by their dots.
+private func appending(_ names: [Substring], to folder: String) -> String {
+    var path = folder.split(separator: "/")
+    for name in names where !name.isEmpty && name != "." {
+        if name == ".." { _ = path.popLast() } else { path.append(name) }
+    }
+    return "/" + path.joined(separator: "/")
 }
 
 /// The working directory of this process.

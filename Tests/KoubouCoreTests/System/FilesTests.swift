@@ -12,6 +12,26 @@ struct FilesTests {
         #expect(try readFile(folder.write("f", bytes)) == bytes)
     }
 
+    @Test func pathsAreResolvedAsFarAsTheyAreThere() throws {
+        let folder = try TemporaryFolder()
+        let base = try #require(realpath(folder.path, nil).map { path in
+            defer { free(path) }
+            return String(cString: path)
+        })
+        try makeFolder(base + "/real")
+        _ = try folder.write("file", [])
+        #expect(symlink("real", base + "/link") == 0)
+        for (path, resolved) in [
+            ("/link", "/real"), ("//link//", "/real"), ("/./link/.", "/real"), ("/link/../link", "/real"),
+            ("/link/no/such", "/real/no/such"), ("/link/no/./such//", "/real/no/such"), ("/no/../link2", "/link2"),
+            ("/link/no/../../x", "/x"), ("/file/", "/file"), ("/file/x", "/file/x"), ("/no/名", "/no/名"),
+        ] { #expect(try resolvedPath(base + path) == base + resolved, "\(path)") }
+        #expect(try resolvedPath("/") == "/")
+        #expect(try resolvedPath("/no-such-folder/../..") == "/")
+        #expect(symlink("loop", base + "/loop") == 0)
+        #expect(throws: SystemError.self) { try resolvedPath(base + "/loop/x") }
+    }
+
     @Test func errorsNameCallFileAndCause() throws {
         let folder = try TemporaryFolder()
         let missing = #expect(throws: SystemError.self) { try readFile(folder("x")) }
