@@ -61,6 +61,8 @@ struct ChunkedBody {
                 throw HTTPProblem(.headTooLarge, "the trailers are too long")
             }
             isComplete = text.isEmpty
+            // Where the empty line is missing, what follows is another request, and no trailer.
+            if !isComplete { _ = try HTTPHeadParser.field(text) }
         case .data: break
         }
     }

@@ -44,7 +44,7 @@ enum HTTPHeadParser {
         )
     }
 
-    private static func field(_ line: ArraySlice<UInt8>) throws(HTTPProblem) -> HTTPHeaders.Field {
+    static func field(_ line: ArraySlice<UInt8>) throws(HTTPProblem) -> HTTPHeaders.Field {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw bad("a header line has no colon") }
         let name = line[..<colon]
         // This also refuses a line that goes on from the one before, and a space before the colon.
@@ -77,9 +77,25 @@ enum HTTPHeadParser {
         guard hosts.count == 1 || hosts.isEmpty && !isVersion11 else {
             throw HTTPProblem(.badRequest, "there must be one Host header", field: "Host")
         }
-        guard hosts.allSatisfy({ $0.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"/?#@,\\".utf8.contains($0) } })
-        else { throw HTTPProblem(.badRequest, "the Host header is no host", field: "Host") }
+        guard (hosts + [authority ?? "localhost"]).allSatisfy(isHost) else {
+            throw HTTPProblem(.badRequest, "the host is no name with a port", field: "Host")
+        }
         return (authority ?? hosts.first)?.lowercased()
+    }
+
+    /// `NAME`, `NAME:PORT`, or with an IPv6 address in brackets; it may be empty (RFC 9112, section 3.2).
+    private static func isHost(_ text: String) -> Bool {
+        var rest = text.utf8[...]
+        if rest.first == UInt8(ascii: "[") {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            let address = rest[..<end].dropFirst()
+            guard address.allSatisfy({ hexValue($0) != nil || ":.".utf8.contains($0) }) else { return false }
+            rest = rest[rest.index(after: end)...]
+        } else {
+            rest = rest.drop { (0x21...0x7e).contains($0) && !":/?#@,\\[]\"<>^`{|}".utf8.contains($0) }
+        }
+        guard let colon = rest.popFirst() else { return true }
+        return colon == UInt8(ascii: ":") && rest.count <= 5 && rest.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func framing(

@@ -15,6 +15,9 @@ public struct HTTPRequestParser {
     private var scanned = 0
     private var lineStart = 0
     private var stage = Stage.head
+    /// Those that have come before a request.
+    private var blankLines = 0
+    private static let blankLinesMax = 4
 
     private enum Stage {
         case head
@@ -81,6 +84,7 @@ public struct HTTPRequestParser {
             let byte = buffer[scanned]
             scanned += 1
             guard byte == 0x0a else { continue }
+            guard scanned - start <= Self.headMax else { throw tooLong }
             guard scanned - lineStart >= 2, buffer[scanned - 2] == 0x0d else {
                 throw HTTPHeadParser.bad("a line does not end in CR LF")
             }
@@ -89,11 +93,14 @@ public struct HTTPRequestParser {
                 continue
             }
             guard lineStart > start else {
-                drop(2)  // an empty line before a request: RFC 9112, section 2.2
+                // An empty line before a request: RFC 9112, section 2.2. Without end they would keep a connection alive.
+                blankLines += 1
+                guard blankLines <= Self.blankLinesMax else { throw HTTPHeadParser.bad("there is no request") }
+                drop(2)
                 continue
             }
+            blankLines = 0
             let head = buffer[start..<lineStart]
-            guard head.count <= Self.headMax else { throw tooLong }
             drop(scanned - start)
             return head
         }

@@ -19,6 +19,10 @@ public enum WebSocketHandshake {
             throw HTTPProblem(
                 .badRequest, "the key of a WebSocket is 16 bytes in base64", field: "Sec-WebSocket-Key")
         }
+        // Others could take the body for the first frames.
+        guard !request.hasBody else {
+            throw HTTPProblem(.badRequest, "a WebSocket is asked for without a body", field: "Content-Length")
+        }
         return HTTPResponse(
             .switchingProtocols, contentType: nil,
             headers: [.init("Upgrade", "websocket"), .init("Sec-WebSocket-Accept", accept(key))])
