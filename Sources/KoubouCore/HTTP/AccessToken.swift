@@ -51,14 +51,18 @@ public struct AccessToken: Equatable, Sendable {
 
     /// The token whose secret is `secret`. Takes as long whichever it is, and wherever a wrong one differs.
     public static func find(_ secret: String, in tokens: [AccessToken]) -> AccessToken? {
-        var found: AccessToken?
         let given = Array(secret.utf8)
-        for token in tokens {
-            let right = Array(token.secret.utf8)
-            var difference = UInt8(given.count == right.count ? 0 : 1)
-            for index in right.indices { difference |= right[index] ^ (index < given.count ? given[index] : 0) }
-            if difference == 0 { found = token }
-        }
+        var found: AccessToken?
+        for token in tokens where isSame(given, Array(token.secret.utf8)) { found = token }
         return found
+    }
+
+    /// Reads every byte of both, also past the first that differs: the time tells how long they are, and nothing else.
+    static func isSame<Bytes: RandomAccessCollection<UInt8>>(_ left: Bytes, _ right: Bytes) -> Bool {
+        var difference: UInt8 = left.count == right.count ? 0 : 1
+        for byte in left.dropFirst(right.count) { difference |= byte }
+        for byte in right.dropFirst(left.count) { difference |= byte }
+        for (one, other) in zip(left, right) { difference |= one ^ other }
+        return difference == 0
     }
 }

@@ -32,10 +32,12 @@ enum ServeCommand: Command {
         }
         let configuration = try context.configuration(options: chosen)
         let tokens = TokenFile(context.home)
+        let isWithoutToken = try tokens.current().isEmpty  // a file that can't be trusted ends it here
         let inherited = inheritedSockets(environment: context.environment).map(Listener.init)
         let listeners = try inherited.isEmpty ? self.listeners(configuration.serve) : inherited
         guard !listeners.isEmpty else { throw ServeError.nowhere }
-        if let open = listeners.first(where: { !$0.isLocal }), try tokens.current().isEmpty {
+        if isWithoutToken, let open = listeners.first(where: { !$0.isLocal }) {
+            for listener in listeners { listener.end() }
             throw ServeError.withoutToken(open.url)
         }
         return try Gateway(configuration, listeners, tokens, in: context).run()

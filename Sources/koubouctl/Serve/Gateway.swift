@@ -143,7 +143,7 @@ final class Gateway {
             return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
         }
         do {
-            let tokens = try request.headers.has("authorization") ? tokens.current() : []
+            let tokens = try request.headers.has("authorization") ? knownTokens() : []
             client = try api.admission.client(of: request, from: peer, tokens: tokens)
         } catch {
             // Whoever guesses tokens is slowed down, too.
@@ -155,6 +155,14 @@ final class Gateway {
             throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")
         }
         return (route, parameters, client)
+    }
+
+    /// Who is not let in yet learns nothing of the file.
+    private func knownTokens() throws -> [AccessToken] {
+        do { return try tokens.current() } catch let error as TokenFileError {
+            log.error("tokens can't be trusted", ["error": error.line])
+            throw HTTPProblem(.unavailable, "no token can be checked just now: the gateway's log tells why")
+        }
     }
 
     private func refused(_ error: any Error, _ request: HTTPRequest, _ peer: Admission.Peer) -> HTTPResponse {

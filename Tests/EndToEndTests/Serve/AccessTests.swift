@@ -67,9 +67,50 @@ import Testing
         #expect(try home.koubouctl("token", "--revoke", "none").status == 64)
         let log = try home.read("home/logs/mcp_server.log")
         #expect(log.contains("level=warn msg=refused server=serve pid=\(served.program.pid) client=127.0.0.1 request=\"GET /tasks\" status=401"))
-        for secret in secrets { #expect(!log.contains(secret)) }
-        chmod(home.path + "/tokens", 0o644)
-        #expect(try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secrets[0])").status == 500)
+    }
+
+    @Test func aTokenFileThatOthersCanReadIsNotUsed() throws {
+        let home = try Home.served()
+        let secret = try token(home, "a", "admin")
+        let served = try ServedHome(home)
+        let file = home.path + "/tokens"
+        #expect(try #require(fileStatus(file)).st_mode & 0o777 == 0o600)
+        chmod(file, 0o640)
+        let answer = try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secret)")
+        #expect(answer.status == 503)
+        #expect(!answer.text.contains(home.path), "who is not let in yet learns where nothing is")
+        #expect(try served.get("/tasks").status == 200, "the owner needs none")
+        for listen in ["127.0.0.1:0", "0.0.0.0:0"] {
+            let refused = try home.koubouctl("serve", "--listen", listen)
+            #expect(refused.status == 78)
+            #expect(refused.errors == "koubouctl: other users may read the tokens (\(file)): run: chmod 600 '\(file)'")
+        }
+        let log = try home.read("home/logs/mcp_server.log")
+        #expect(log.contains("other users may read the tokens (\(file))"))
+        chmod(file, 0o600)
+        #expect(try served.ask("GET", "/tasks", nil, "Authorization: Bearer \(secret)").status == 200)
+    }
+
+    /// Wherever a client puts its token, and however wrong it is.
+    @Test func aTokenIsToldToNobody() throws {
+        let home = try Home.served("[log]\nlevel = debug")
+        let secret = try token(home, "spy", "submit")
+        let served = try ServedHome(home)
+        let asks: [(path: String, header: String)] = [
+            ("/tasks", "Authorization: Bearer \(secret)"), ("/tasks", "Authorization: Bearer \(secret)x"),
+            ("/tasks", "Authorization: Basic \(secret)"), ("/tasks", "Authorization: \(secret)"),
+            ("/tasks?token=\(secret)", "Forwarded: for=x"), ("/tasks?limit=\(secret)", "Authorization: Bearer \(secret)"),
+            ("/pool", "Authorization: Bearer \(secret)"), ("/nothing", "Authorization: Bearer \(secret)"),
+            ("/tasks", "Authorization: Bearer \(secret)\u{1}"), ("/tasks", "Authorization : Bearer \(secret)"),
+        ]
+        for (path, header) in asks {
+            let answer = try served.ask(path == "/pool" ? "PATCH" : "GET", path, path == "/pool" ? #"{"max":3}"# : nil, header)
+            if path != "/tasks?limit=\(secret)" { #expect(!answer.text.contains(secret), "\(path) \(header)") }
+        }
+        #expect(try served.ask("POST", "/task/delegate", #"{"prompt":"x"}"#, "Authorization: Bearer \(secret)").status == 200)
+        let log = try home.read("home/logs/mcp_server.log")
+        #expect(log.contains("client=spy request=\"POST /task/delegate\""))
+        for text in [log, served.program.stdout, served.program.stderr] { #expect(!text.contains(secret)) }
     }
 
     @Test func aClientWithATokenIsSlowedDown() throws {
@@ -91,6 +132,11 @@ import Testing
         let refused = try home.koubouctl("serve", "--listen", "0.0.0.0:0")
         #expect(refused.status == 78)
         #expect(refused.errors.contains("koubouctl token"))
+        _ = try token(home, "a", "read")
+        try home.koubouctl("token", "--revoke", "a")
+        let path = home.folder + "/queue.sock"
+        #expect(try home.koubouctl("serve", "--listen", "[::]:0", "--unix", path).status == 78, "an empty file is no token")
+        #expect(!home.exists("queue.sock"))
         _ = try token(home, "a", "read")
         let program = try home.startGateway(["--listen", "0.0.0.0:0"])
         try eventually(true) { program.stdout.hasPrefix("listening at http://0.0.0.0:") }
@@ -126,20 +172,6 @@ import Testing
         try home.write("mine", to: "file")
         #expect(try home.koubouctl("serve", "--listen", "none", "--unix", home.folder + "/file").status == 69)
         #expect(try home.read("file") == "mine")
-    }
-
-    @Test(.enabled(if: geteuid() == 0, "needs root, to be somebody else"))
-    func anotherUserNeedsAToken() throws {
-        let home = try Home.served()
-        let served = try ServedHome(home)
-        func ask(_ header: String) throws -> String {
-            try home.run([
-                "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-sS", "-o", "/dev/null",
-                "-w", "%{http_code}", "-H", header, served.url + "/tasks",
-            ], in: "/").text
-        }
-        #expect(try ask("Accept: */*") == "401")
-        #expect(try ask("Authorization: Bearer \(token(home, "a", "read"))") == "200")
     }
 
     /// Paths and headers of a client stay on their line.

@@ -24,6 +24,15 @@ struct RouteTests {
         #expect { try find("GET", path) } throws: { ($0 as? HTTPProblem)?.status == .notFound }
     }
 
+    /// What a right stands for: looking changes nothing, and the page alone is for anybody.
+    @Test func whatChangesSomethingNeedsMoreThanReading() {
+        for route in Route.all {
+            #expect((route.right == nil) == (route.endpoint == .page))
+            // What is called there has rights of its own.
+            if route.endpoint != .mcp { #expect((route.right ?? .read > .read) == (route.method != "GET"), "\(route.path)") }
+        }
+    }
+
     @Test func otherMethodsAreToldWhichThereAre() {
         #expect { try find("DELETE", "/pool") } throws: { error in
             let problem = error as? HTTPProblem
