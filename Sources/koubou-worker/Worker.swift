@@ -47,6 +47,7 @@ final class Worker {
         }
         self.id = id
         log = Log(path: home.workerLog(id), folders: home.logFolders, level: configuration.logLevel)
+        log.tell(of: store.upgrade)
         baseEnvironment = Environment.wordsToPassOn
         koubou_become_subreaper()
     }

@@ -128,7 +128,7 @@ final class Context {
         get throws {
             if let opened { return opened }
             explain("home: \(home.path)")
-            let store = try Store(home: home)
+            let store = try Store(opening: home, tell: tell)
             opened = store
             return store
         }

@@ -1,5 +1,13 @@
 import KoubouCore
 
+extension Store {
+    /// Opens the queue of `home`, and tells when that has brought its database up to date.
+    convenience init(opening home: Home, patience: Duration = .seconds(10), tell: (String) -> Void) throws {
+        try self.init(home: home, patience: patience)
+        if let upgrade { tell(upgrade.line) }
+    }
+}
+
 /// The queue, opened when it is first needed, and anew when somebody has deleted or replaced it.
 final class QueueConnection {
     private let home: Home
@@ -10,10 +18,16 @@ final class QueueConnection {
     /// A server that waits for a lock answers nobody.
     private static let patience: Duration = .seconds(3)
 
-    init(home: Home) { self.home = home }
+    private let tell: (String) -> Void
+
+    /// - Parameter tell: tells a person what opening the queue has done.
+    init(home: Home, tell: @escaping (String) -> Void) { (self.home, self.tell) = (home, tell) }
 
     /// That of a program which has opened it.
-    init(of store: Store) { (home, opened) = (store.home, store) }
+    convenience init(of store: Store, tell: @escaping (String) -> Void) {
+        self.init(home: store.home, tell: tell)
+        opened = store
+    }
 
     var store: Store {
         get throws {
@@ -23,7 +37,7 @@ final class QueueConnection {
                     return opened
                 } catch { lose(error) }
             }
-            let store = try Store(home: home, patience: Self.patience)
+            let store = try Store(opening: home, patience: Self.patience, tell: tell)
             opened = store
             return store
         }

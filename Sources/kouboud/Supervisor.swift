@@ -74,6 +74,7 @@ final class Supervisor {
         loop = try EventLoop()
         log = Log(
             path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
+        log.tell(of: store.upgrade)
         notifier = Notifier(home: home, store: store, loop: loop, log: log)
         try enter()
         koubou_become_subreaper()

@@ -1,17 +1,25 @@
-/// The schema, one step for each version there ever was; a step is never changed once it is released.
+/// The schema: what version 2 was, and a step for each version since. A new database is made by all of it in turn, an
+/// older one is brought up to date by the steps that it lacks (see `Store.migrate`), so that both are the same.
+///
+/// To change the schema, leave `base` and the steps there are alone, and write one more step: SQL that a full database
+/// lives through, such as `ALTER TABLE task_master ADD COLUMN note TEXT`. Then count `version` up, and run
+/// `KOUBOU_UPDATE_GOLDEN=1 swift test --filter MigrationTests`, which keeps the new form in Tests/Forms for the next one.
 ///
 /// Tables hold UTC text for times (see `Timestamp`) and seconds for durations. `task_master` is the small, hot row;
 /// payload and result lie beside it, because an UPDATE rewrites a whole row.
 enum Schema {
-    /// How many migrations there are: to count them would put them together, in each program that starts.
-    static let version = 1
+    /// That of `base` and one for each step: to count them would put them together, in each program that starts.
+    static let version = 2
+    /// Which `base` is. Before it, version 1 had many forms: see `EarlyForms`.
+    static let baseVersion = 2
 
     /// Marks the file as ours: "koub".
     static let applicationID = 0x6b6f_7562
 
-    static let migrations: [String] = [first]
+    /// From version 2 to 3, from 3 to 4, and so on.
+    static let steps: [String] = []
 
-    private static let first = """
+    static let base = """
         CREATE TABLE task_master (
           task_id          INTEGER PRIMARY KEY AUTOINCREMENT,
           type             TEXT    NOT NULL,

@@ -9,11 +9,13 @@ import Glibc
 public final class Store {
     public let home: Home
     let database: Database
-    private let lock: WriteLock
+    let lock: WriteLock
     private var checkpointer: Database?
     private var wal: Int32 = -1
-    private var walNameIsSafe: Bool
+    var walNameIsSafe: Bool
     private var pagesToAskAt = 0
+    /// What opening it has done to an older database.
+    public internal(set) var upgrade: SchemaUpgrade?
 
     /// Opens the queue of `home`, makes it where it isn't there, and brings an older schema up to date.
     ///
@@ -42,10 +44,9 @@ public final class Store {
         database = try Database(reading: home.database)
         let found = try schemaVersion()
         if found == 0 { try refuseForeignDatabase() }
-        guard found == Schema.version else {
-            throw .newerSchema(found: found, known: Schema.version, path: home.database)
-        }
+        try refuseNewer(found)
         try refuseForeignDatabase()
+        guard found == Schema.version else { throw .olderSchema(found: found, path: home.database) }
     }
 
     deinit { if wal >= 0 { close(wal) } }
@@ -63,6 +64,7 @@ public final class Store {
         defer { lock.release() }
         try database.run("BEGIN IMMEDIATE")
         do {
+            try refuseNewer(schemaVersion())  // it may have been brought up to date since we opened it
             let result = try body()
             try database.run("COMMIT")
             return result
@@ -166,51 +168,21 @@ public final class Store {
         try database.first("PRAGMA data_version") { row throws(StoreError) in try row.get(0) } ?? 0
     }
 
-    private func schemaVersion() throws(StoreError) -> Int {
+    func schemaVersion() throws(StoreError) -> Int {
         try database.first("PRAGMA user_version") { row throws(StoreError) in try row.get(0) } ?? 0
     }
 
-    private func migrate() throws(StoreError) {
-        try lock.acquire()
-        defer { lock.release() }
-        let found = try schemaVersion()  // again: another process may have been faster
-        guard found <= Schema.version else {
-            throw .newerSchema(found: found, known: Schema.version, path: home.database)
-        }
-        if found == 0, try !isEmpty() { throw .foreignDatabase(path: home.database) }
-        // These stay in the file once they are set, and can't be set inside of a transaction. A task changes a few bytes on a
-        // dozen pages, which the WAL holds whole: with pages of half the usual size it is half as much.
-        try database.run("PRAGMA page_size = 2048")
-        try database.run("PRAGMA auto_vacuum = INCREMENTAL")
-        try database.run("PRAGMA journal_mode = WAL")
-        try database.run("PRAGMA synchronous = FULL")
-        try database.run("BEGIN IMMEDIATE")
-        do {
-            for step in Schema.migrations.dropFirst(found) { try database.execute(script: step) }
-            try database.execute(
-                script: "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(Schema.version)")
-            // The names first: whoever sees the new version may tell somebody of a task at once.
-            for folder in [home.databaseFolder, home.path, parentFolder(of: home.path)] { try syncNames(in: folder) }
-            try database.run("COMMIT")
-        } catch {
-            if database.isInTransaction { try? database.run("ROLLBACK") }
-            throw error
-        }
-        walNameIsSafe = true
-    }
-
-    private func syncNames(in folder: String) throws(StoreError) {
+    func syncNames(in folder: String) throws(StoreError) {
         do { try syncFolder(folder) } catch { throw .system(error) }
     }
 
-    private func isEmpty() throws(StoreError) -> Bool {
-        let objects: Int? = try database.first("SELECT count(*) FROM sqlite_schema") { row throws(StoreError) in
-            try row.get(0)
+    func refuseNewer(_ found: Int) throws(StoreError) {
+        guard found <= Schema.version else {
+            throw .newerSchema(found: found, known: Schema.version, path: home.database)
         }
-        return objects == 0
     }
 
-    private func refuseForeignDatabase() throws(StoreError) {
+    func refuseForeignDatabase() throws(StoreError) {
         let id: Int? = try database.first("PRAGMA application_id") { row throws(StoreError) in try row.get(0) }
         if id != Schema.applicationID { throw .foreignDatabase(path: home.database) }
     }

@@ -9,10 +9,15 @@ public enum StoreError: UserFacingError {
     /// Another process kept the write lock for longer than anybody should.
     case busy(after: Duration, path: String)
     case newerSchema(found: Int, known: Int, path: String)
+    /// Seen by who may only look.
+    case olderSchema(found: Int, path: String)
+    /// Programs of an earlier version work on a database that is to be brought up to date.
+    case inUseByEarlier(Occupant, path: String)
     case foreignDatabase(path: String)
     /// Deleted or replaced while it was open: what we write, nobody else would see.
     case gone(path: String)
     case damagedCopy(String)
+    case damaged(path: String)
     case noSuchTask([TaskID])
     case noSuchRecurring(Int64)
     /// The task is in a state that the command has nothing to do with.
@@ -64,7 +69,8 @@ public enum StoreError: UserFacingError {
         case .gone: .ioError
         case .busy: .temporaryFailure
         case .newerSchema: .configuration
-        case .foreignDatabase, .damagedCopy: .dataError
+        case .olderSchema, .inUseByEarlier: .temporaryFailure
+        case .foreignDatabase, .damagedCopy, .damaged: .dataError
         case .noSuchTask, .noSuchRecurring: .noInput
         case .notEnded: .temporaryFailure
         case .notRetriable, .notWaiting, .keyTaken, .dependencyPruned, .notImportable, .noSession, .otherAgent:
@@ -98,6 +104,13 @@ public enum StoreError: UserFacingError {
             ("another process kept the database locked for \(DurationText.text(limit))", path, "try again")
         case .newerSchema(let found, let known, let path):
             ("the database has schema version \(found), this program knows up to \(known)", path, "upgrade koubou")
+        case .olderSchema(let found, let path):
+            (
+                "the database has schema version \(found), of an earlier koubou", path,
+                "run: koubouctl status, which brings it up to date"
+            )
+        case .inUseByEarlier(let occupant, let path):
+            ("the queue is in use by \(occupant.words) of an earlier version", path, occupant.remedy)
         case .foreignDatabase(let path):
             ("the database belongs to another program", path, "move it away, or give another --home")
         case .gone(let path):
@@ -105,6 +118,7 @@ public enum StoreError: UserFacingError {
                 "the database was deleted or replaced while it was in use", path,
                 "put it back, and start the supervisor again"
             )
+        case .damaged(let path): ("the database is damaged", path, "restore a backup of it")
         case .damagedCopy(let path): ("the copy of the database is damaged", path, "run: koubouctl check")
         case .noSuchTask(let ids):
             (

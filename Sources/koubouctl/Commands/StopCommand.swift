@@ -12,12 +12,12 @@ enum StopCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
-        let gateways = self.gateways(in: context)
+        let (found, gateways) = try servers(in: context)
         for gateway in gateways {
             try end(gateway, by: SIGTERM)
             context.print("gateway stopped")
         }
-        guard let supervisor = try supervisor(in: context), supervisor.isAlive else {
+        guard let supervisor = found else {
             if gateways.isEmpty { context.tell("no supervisor runs") }
             return 0
         }
@@ -39,17 +39,14 @@ enum StopCommand: Command {
         return true
     }
 
-    /// Those that run; none where the database can't be read.
-    private static func gateways(in context: Context) -> [ProcessIdentity] {
-        ((try? context.store.gateways()) ?? []).map(\.process).filter(\.isAlive)
-    }
-
-    /// From the database; where that can't be read, the kouboud that has its lock file open.
-    private static func supervisor(in context: Context) throws -> ProcessIdentity? {
-        do { return try context.store.supervisor()?.process } catch {
+    /// From the database, of whatever version; where that can't be read, the kouboud that has its lock file open.
+    private static func servers(in context: Context) throws -> (
+        supervisor: ProcessIdentity?, gateways: [ProcessIdentity]
+    ) {
+        do { return try Store.servers(of: context.home) } catch {
             guard let holder = ProcessTable.holder(of: context.home.lockFile, program: "kouboud") else { throw error }
-            context.complain((error as? any UserFacingError)?.line ?? "\(error)")
-            return holder
+            context.complain(error.line)
+            return (holder, [])
         }
     }
 }

@@ -19,7 +19,7 @@ enum TopCommand: Command {
                 remedy: "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers")
         }
         // Keys can't wait as long as a command does.
-        let store = try Store(home: context.home, patience: .seconds(1))
+        let store = try Store(opening: context.home, patience: .seconds(1), tell: context.tell)
         return try TopProgram(store, on: screen, isUTF8: Terminal.isUTF8).run()
     }
 }

@@ -26,7 +26,7 @@ final class StdioConnection {
 
     init(_ context: Context) throws {
         let loop = try EventLoop()
-        let queue = QueueConnection(home: context.home)
+        let queue = QueueConnection(home: context.home, tell: context.tell)
         let level = ((try? context.configuration()) ?? Configuration()).logLevel
         let server = try MCPServer(context, .stdio, on: loop, queue, .server("mcp", in: context.home, level: level)) {
             try context.configuration()

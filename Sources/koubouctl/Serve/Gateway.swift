@@ -31,7 +31,7 @@ final class Gateway {
         settings = configuration.serve
         loop = try EventLoop()
         log = .server("serve", in: context.home, level: configuration.logLevel)
-        queue = QueueConnection(of: store)
+        queue = QueueConnection(of: store, tell: context.tell)
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
             configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp),

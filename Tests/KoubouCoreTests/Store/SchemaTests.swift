@@ -11,7 +11,6 @@ struct SchemaTests {
         let again = try Store(home: queue.home)
         #expect(try again.states(of: [id]) == [.pending])
         #expect(try queue.number("PRAGMA user_version") == Schema.version)
-        #expect(Schema.migrations.count == Schema.version)
         #expect(try queue.number("PRAGMA application_id") == Schema.applicationID)
         #expect(try queue.text("PRAGMA journal_mode") == "wal")
         #expect(try queue.number("PRAGMA wal_autocheckpoint") == 0, "only Store.checkpoint checkpoints")
