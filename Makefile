@@ -2,6 +2,7 @@
 SWIFT ?= swift
 # More words for the tests, such as --filter ClaimTests.
 TEST_FLAGS ?=
+FUZZ_INPUTS ?= 10000000
 
 # Where make install puts everything; DESTDIR is put before it, for packages.
 PREFIX ?= /usr/local
@@ -83,6 +84,10 @@ simulator: needs-build
 chaos: needs-check ## 5,000 tasks under ten minutes of kills and stops, all crash points, 500 power cuts
 	KOUBOU_CHAOS_TASKS=5000 KOUBOU_CHAOS_SECONDS=540 KOUBOU_CRASH_POINTS=all KOUBOU_POWER_CUTS=500 \
 	  $(SWIFT) test --filter 'ChaosTests|CrashPointTests|PowerLossTests'
+
+fuzz: needs-build ## 10 million mangled inputs for each parser of the gateway, up to a quarter of an hour
+	$(SWIFT) build -c release --product koubou-fuzz
+	.build/release/koubou-fuzz $(FUZZ_INPUTS)
 
 # All that is installed, as it will be below PREFIX.
 stage: $(PROGRAMS)/koubouctl

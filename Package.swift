@@ -46,7 +46,12 @@ let package = Package(
         .executableTarget(
             name: "koubou-simulate", dependencies: ["KoubouCore"], path: "bench/scaling", exclude: ["real.tsv"],
             swiftSettings: sources, linkerSettings: link),
-        .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore"], swiftSettings: swift),
+        .target(name: "ParserFuzz", dependencies: ["KoubouCore"], path: "Tests/ParserFuzz", swiftSettings: swift),
+        // Not a product either: the long form of the tests that mangle bytes.
+        .executableTarget(
+            name: "koubou-fuzz", dependencies: ["KoubouCore", "ParserFuzz"], path: "Tests/Fuzz", swiftSettings: swift,
+            linkerSettings: link),
+        .testTarget(name: "KoubouCoreTests", dependencies: ["KoubouCore", "ParserFuzz"], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests", dependencies: ["KoubouCore", "koubouctl", "kouboud", "koubou-worker"],
             exclude: ["Golden"], swiftSettings: swift),

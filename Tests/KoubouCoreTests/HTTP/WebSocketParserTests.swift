@@ -93,55 +93,6 @@ import Testing
         ]
         for (what, bytes, code) in refused { #expect(self.code(bytes) == code, "\(what)") }
     }
-
-    /// However bytes are mangled and cut, they are read as the same events or refused with a code, and never kept without bound.
-    @Test func anyBytesAreReadOrRefused() throws {
-        func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
-        let count = number("KOUBOU_FUZZ_SOCKET") ?? 20_000
-        var random = SeededGenerator(seed: UInt64(number("KOUBOU_SEED") ?? 6455))
-        var refused = 0
-        for _ in 0..<count {
-            var bytes: [UInt8] = []
-            for _ in 0..<Int.random(in: 1...4, using: &random) {
-                let kind = [WebSocketFrame.Kind.text, .text, .binary, .continuation, .ping, .pong, .close].randomElement(using: &random)!
-                let size = [0, 1, 5, 125, 126, 300].randomElement(using: &random)!
-                let payload = (0..<size).map { _ in UInt8.random(in: 32...126, using: &random) }
-                let frame = WebSocketFrame(kind, payload, isFinal: Int.random(in: 0..<4, using: &random) > 0)
-                bytes += frame.bytes(mask: Int.random(in: 0..<20, using: &random) > 0 ? Self.mask : nil)
-            }
-            for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
-                let place = Int.random(in: 0..<min(bytes.count, 12), using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-                case 1: bytes[place] = .random(in: .min ... .max, using: &random)
-                case 2: bytes.remove(at: place)
-                default: bytes.insert(.random(in: .min ... .max, using: &random), at: place)
-                }
-            }
-            let (whole, wholeCode) = outcome(bytes, piece: .max)
-            let (cut, cutCode) = outcome(bytes, piece: Int.random(in: 1...9, using: &random))
-            #expect(whole == cut && wholeCode == cutCode, "\(bytes)")
-            if let wholeCode {
-                refused += 1
-                #expect([1002, 1007, 1009].contains(wholeCode))
-            }
-        }
-        #expect(refused > count / 10 && refused < count)
-    }
-
-    private func outcome(_ bytes: [UInt8], piece: Int) -> (events: [WebSocketParser.Event], code: UInt16?) {
-        var parser = WebSocketParser(messageMax: 400)
-        var events: [WebSocketParser.Event] = []
-        var rest = bytes[...]
-        do {
-            while !rest.isEmpty {
-                parser.take(rest.prefix(piece))
-                rest = rest.dropFirst(piece)
-                while let event = try parser.next() { events.append(event) }
-            }
-            return (events, nil)
-        } catch { return (events, error.code) }
-    }
 }
 
 @Suite struct WebSocketHandshakeTests {
