@@ -33,25 +33,27 @@ public struct HTTPHeaders: Equatable, Sendable {
 
     /// The words of a list, in lower case (RFC 9110, section 5.6.1).
     public func list(_ name: String) -> [String] {
-        all(name).flatMap { $0.split(separator: ",") }.map { trimmed(String($0)).lowercased() }
+        all(name).flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }.map { trimmed($0).lowercased() }
     }
 
     /// What stands in `Content-Type` before its parameters, in lower case.
     public var contentType: String? {
-        self["content-type"].map { trimmed(String($0.prefix { $0 != ";" })).lowercased() }
+        self["content-type"].map { trimmed($0.utf8.prefix { $0 != UInt8(ascii: ";") }).lowercased() }
     }
 
     /// True when an answer of that type, such as `text/event-stream`, is welcome (RFC 9110, section 12.5.1).
     public func accept(_ type: String) -> Bool {
-        let ranges = list("accept").map { $0.split(separator: ";").map { trimmed(String($0)) } }
+        let ranges = list("accept").map { $0.utf8.split(separator: UInt8(ascii: ";")).map(trimmed) }
         let group = type.prefix { $0 != "/" } + "/*"
         let match = [type, String(group), "*/*"].lazy.compactMap { name in ranges.first { $0.first == name } }.first
         guard let match else { return ranges.isEmpty }
         return !match.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }
     }
 
-    private func trimmed(_ text: String) -> String {
-        func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    private func trimmed(_ text: Substring.UTF8View) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        var text = text.drop(while: isBlank)
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return String(Substring(text))
     }
 }

@@ -28,8 +28,9 @@ public struct HTTPResponse: Sendable {
     }
 
     /// The bytes of the head.
-    public func head(_ end: End, keepsConnection: Bool, at now: Timestamp) -> [UInt8] {
-        var text = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: \(HTTPDate.text(now))\r\n"
+    /// - Parameter date: the present moment, see `HTTPDate`.
+    public func head(_ end: End, keepsConnection: Bool, date: String) -> [UInt8] {
+        var text = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: \(date)\r\n"
         switch end {
         case .length(let length): if status.hasBody { text += "Content-Length: \(length)\r\n" }
         case .chunked: text += "Transfer-Encoding: chunked\r\n"
@@ -37,7 +38,7 @@ public struct HTTPResponse: Sendable {
         }
         let connection = keepsConnection && end != .close ? "keep-alive" : "close"
         text += "Connection: \(status == .switchingProtocols ? "Upgrade" : connection)\r\n"
-        for field in Self.standing where !headers.contains(where: { $0.name == field.name }) { text += field.line }
+        for (name, line) in Self.standing where !headers.contains(where: { $0.name == name }) { text += line }
         for field in headers { text += field.line }
         return Array((text + "\r\n").utf8)
     }
@@ -47,7 +48,7 @@ public struct HTTPResponse: Sendable {
         HTTPHeaders.Field("Cache-Control", "no-store"), .init("X-Content-Type-Options", "nosniff"),
         .init("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
         .init("Cross-Origin-Resource-Policy", "same-origin"),
-    ]
+    ].map { (name: $0.name, line: $0.line) }
 
     /// One piece of a chunked body.
     public static func chunk(_ bytes: [UInt8]) -> [UInt8] {

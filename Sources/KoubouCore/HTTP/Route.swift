@@ -15,9 +15,14 @@ public struct Route: Sendable {
     public let path: String
     /// Nil: anybody may, whoever he is.
     public let right: AccessRight?
+    /// Of the path; nil: a name stands there for anything.
+    private let segments: [String?]
 
     init(_ endpoint: Endpoint, _ method: String, _ path: String, _ right: AccessRight?) {
         (self.endpoint, self.method, self.path, self.right) = (endpoint, method, path, right)
+        segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
+            $0.hasPrefix("{") ? nil : String($0)
+        }
     }
 
     public static let all = [
@@ -83,11 +88,14 @@ public struct Route: Sendable {
     }
 
     private func parameters(_ segments: [String]) -> [String]? {
-        let pattern = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        guard pattern.count == segments.count else { return nil }
+        guard self.segments.count == segments.count else { return nil }
         var parameters: [String] = []
-        for (part, segment) in zip(pattern, segments) {
-            if part.hasPrefix("{") { parameters.append(segment) } else if part != segment { return nil }
+        for (part, segment) in zip(self.segments, segments) {
+            guard let part else {
+                parameters.append(segment)
+                continue
+            }
+            guard part == segment else { return nil }
         }
         return parameters
     }

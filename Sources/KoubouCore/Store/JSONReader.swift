@@ -9,11 +9,11 @@ public struct JSONReader {
 
     /// The members of a JSON object, in order; nil when `json` is none.
     public func fields(ofJSON json: String) throws(StoreError) -> [Store.JSONField]? {
-        let isObject: Bool =
-            try database.first("SELECT ifnull(iif(json_valid(?1), json_type(?1), '') = 'object', 0)", json) {
+        let type: String? =
+            try database.first("SELECT iif(json_valid(?1), json_type(?1), '')", json) {
                 row throws(StoreError) in try row.get(0)
-            } ?? false
-        return isObject ? try elementFields(ofJSON: json) : nil
+            }
+        return type == "object" ? try elementFields(ofJSON: json) : nil
     }
 
     /// The members or elements of a JSON object or array.

@@ -45,12 +45,11 @@ extension Store {
 
     /// `{"task_id","status"}`, with what was done about it where that is to be told. Nil when there is no such task.
     public func standingJSON(of task: TaskID, outcome: String? = nil) throws(StoreError) -> String? {
-        try database.first(
-            """
-            SELECT json_patch(json_object('task_id', task_id, 'status', status), json_object('outcome', ?2))
-            FROM task_master WHERE task_id = ?1
-            """, task, outcome
-        ) { row throws(StoreError) in try row.get(0) }
+        let status: TaskState? = try database.first("SELECT status FROM task_master WHERE task_id = ?1", task) {
+            row throws(StoreError) in try row.get(0)
+        }
+        let told = outcome.map { ",\"outcome\":\(JSONText.quoted($0))" } ?? ""
+        return status.map { "{\"task_id\":\(task),\"status\":\"\($0.rawValue)\"\(told)}" }
     }
 
     /// The JSON object of a task as lists have it, with a line that tells what it is, and without its environment: that
@@ -113,23 +112,6 @@ extension Store {
             FROM task_master LEFT JOIN task_result USING (task_id) WHERE task_id = ?2
             """, json, task, output, isCut
         ) { row throws(StoreError) in try row.get(0) }
-    }
-
-    /// `object` without the members of these names, and with `text` as the member `name` where it is given.
-    public func object(
-        _ object: String, without names: [String], setting name: String, to text: String?
-    ) throws(StoreError) -> String {
-        var json = object
-        for name in names {
-            json =
-                try database.first("SELECT json_remove(?1, '$.' || ?2)", json, name) { row throws(StoreError) in
-                    try row.get(0)
-                } ?? json
-        }
-        guard let text else { return json }
-        return try database.first("SELECT json_set(?1, '$.' || ?2, ?3)", json, name, text) { row throws(StoreError) in
-            try row.get(0)
-        } ?? json
     }
 
     /// The JSON object of `/health`.

@@ -8,6 +8,8 @@ extension Store {
         /// A string without its quotes; numbers and what is nested as JSON.
         public let text: String
 
+        public init(key: String, kind: Kind, text: String) { (self.key, self.kind, self.text) = (key, kind, text) }
+
         /// A whole number, also where it is written as 7.0; nil for anything else.
         public var wholeNumber: Int64? {
             switch kind {

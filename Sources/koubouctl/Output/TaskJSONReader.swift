@@ -58,6 +58,11 @@ struct TaskJSONReader {
         guard let fields = try store.fields(ofJSON: json) else {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
         }
+        return try task(fields)
+    }
+
+    /// The task that the members of an object make, or the `Problem` with them.
+    func task(_ fields: [Store.JSONField]) throws -> NewTask {
         func field(_ key: String) -> Store.JSONField? { fields.first { $0.key == key && $0.kind != .null } }
         var keys: Set<String> = []
         if let twice = fields.first(where: { !keys.insert($0.key).inserted }) {

@@ -150,7 +150,8 @@ final class Connection {
 
     /// Answers a request that was not read to its end: what follows can't be told from its rest.
     private func refuse(_ response: HTTPResponse) {
-        outgoing += response.head(.length(response.body.count), keepsConnection: false, at: Clock.now) + response.body
+        outgoing += response.head(.length(response.body.count), keepsConnection: false, date: gateway.date)
+        outgoing += response.body
         (stage, closesWhenWritten, since) = (.receiving, true, MonotonicClock.now)
     }
 
@@ -163,19 +164,19 @@ final class Connection {
             stage = .waiting(pending, request)
             hear(pending)
         case .response(let response):
-            outgoing += response.head(.length(response.body.count), keepsConnection: keeps, at: Clock.now)
+            outgoing += response.head(.length(response.body.count), keepsConnection: keeps, date: gateway.date)
             if request.method != "HEAD" { outgoing += response.body }
             if !keeps { closesWhenWritten = true }
         case .stream(let response, let length, let source):
             let end = length.map { .length($0) } ?? (request.isVersion11 ? HTTPResponse.End.chunked : .close)
-            outgoing += response.head(end, keepsConnection: keeps, at: Clock.now)
+            outgoing += response.head(end, keepsConnection: keeps, date: gateway.date)
             if !keeps || end == .close { closesWhenWritten = true }
             if request.method != "HEAD" {
                 stage = .streaming(source, end, left: length)
                 hear(source)
             }
         case .upgrade(let response, let session):
-            outgoing += response.head(.close, keepsConnection: true, at: Clock.now)
+            outgoing += response.head(.close, keepsConnection: true, date: gateway.date)
             stage = .conversing(session)
             session.take(parser.rest()[...])
         }

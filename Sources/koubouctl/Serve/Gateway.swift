@@ -19,6 +19,7 @@ final class Gateway {
     private let mcp: MCPServer
     private var changes: QueueWatch?
     private var isSweeping = false
+    private var dated = (second: Int64(-1), text: "")
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
     /// Descriptors that are kept for other things than connections.
@@ -35,7 +36,7 @@ final class Gateway {
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
             configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp),
-            GroupCommit(store, on: loop))
+            GroupCommit(store, on: loop, in: context))
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -52,6 +53,7 @@ final class Gateway {
         queue.onLoss = { [loop] error in loop.after(.zero) { throw error } }
         mcp.onWait = { try changes.start() }
         mcp.onChange = { changes.noteOwnChange() }
+        api.commit.onStored = { changes.noteOwnChange() }
         for listener in listeners { try loop.onReadable(listener.descriptor) { [self] in try accept(at: listener) } }
         let addresses = listeners.map(\.url).joined(separator: " ")
         try store.becomeGateway(ProcessIdentity.current, at: addresses, since: Clock.now)
@@ -139,7 +141,8 @@ final class Gateway {
     private func admit(_ request: HTTPRequest, from peer: Admission.Peer) throws -> (Route, [String], Admission.Client)
     {
         let client: Admission.Client
-        if let (route, parameters) = try? Route.find(request.method, request.target), route.right == nil {
+        let found = Result { try Route.find(request.method, request.target) }
+        if case .success((let route, let parameters)) = found, route.right == nil {
             return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
         }
         do {
@@ -150,7 +153,7 @@ final class Gateway {
             try limiter.take(peer.name, at: MonotonicClock.now)
             throw error
         }
-        let (route, parameters) = try Route.find(request.method, request.target)
+        let (route, parameters) = try found.get()
         if let right = route.right, client.right < right {
             throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")
         }
@@ -192,6 +195,14 @@ final class Gateway {
             return .stream(response, length: length, source)
         case .later, .upgrade: return answer
         }
+    }
+
+    /// The present moment for heads of answers, put into words once a second.
+    var date: String {
+        let now = Clock.now
+        let second = now.millisecondsSince1970 / 1000
+        if dated.second != second { dated = (second, HTTPDate.text(now)) }
+        return dated.text
     }
 
     func response(to error: any Error) -> HTTPResponse { .problem(problem(of: error)) }

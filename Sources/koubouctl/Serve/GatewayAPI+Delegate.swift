@@ -9,13 +9,16 @@ extension GatewayAPI {
     private static let patience: Duration = .seconds(300)
 
     func delegate(_ json: String, _ client: Admission.Client) throws -> Answer {
+        if let escape = JSONText.escapeWithoutText(json) {
+            throw HTTPProblem(.badRequest, "a string holds \(escape), which is no text", field: "prompt")
+        }
         guard let fields = try store.fields(ofJSON: json) else {
             throw HTTPProblem(.badRequest, "the body is no JSON object: write one like {\"prompt\": \"...\"}")
         }
         func extra(_ name: String) -> Store.JSONField? { fields.first { $0.key == name && $0.kind != .null } }
         let isSync = try flag(extra("sync"))
         try refuseForOutsiders(fields, client)
-        var task = try reader.task(try plain(json, fields))
+        var task = try reader.task(try plain(fields))
         guard configuration.serve.allowedTypes.contains(task.type) else {
             throw HTTPProblem(
                 .forbidden,
@@ -31,12 +34,13 @@ extension GatewayAPI {
             let names = try reader.list(files, .array).map { String(decoding: $0, as: UTF8.self) }
             task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
         }
-        let id = try store(task)
-        context.wake((try? store.processesToWake(forTasks: 1)) ?? [])
-        guard isSync else { return changed(try standing(id)) }
+        let patience = (task.timeout ?? Self.patience) + configuration.killGrace
         return .later(
-            SyncWait(
-                id, in: self, until: MonotonicClock.now + (task.timeout ?? Self.patience) + configuration.killGrace))
+            commit.submit(task, waitsForQueue: isSync) { [self] stored in
+                let id = try taken(stored)
+                guard isSync else { return ReadyAnswer(.json(try standing(id))) }
+                return SyncWait(id, in: self, until: MonotonicClock.now + patience)
+            })
     }
 
     /// The worker keeps the result inside of the task's folder; what is hidden there is not for those from outside.
@@ -60,11 +64,8 @@ extension GatewayAPI {
         task.metadata.append(prefix + Array(path.utf8))
     }
 
-    private func store(_ task: NewTask) throws -> TaskID {
-        do {
-            guard let id = try store.submit([task], at: Clock.now).first else { throw StoreError.noSuchTask([]) }
-            return id
-        } catch StoreError.noSuchTask(let ids) {
+    private func taken(_ stored: Result<TaskID, StoreError>) throws -> TaskID {
+        do { return try stored.get() } catch StoreError.noSuchTask(let ids) {
             throw HTTPProblem(.unprocessable, StoreError.noSuchTask(ids).line, field: "after")
         }
     }
@@ -86,8 +87,8 @@ extension GatewayAPI {
         }
     }
 
-    /// The body with the fields of `submit --jsonl` alone; `content` is another word for `prompt`.
-    private func plain(_ json: String, _ fields: [Store.JSONField]) throws -> String {
+    /// The fields of `submit --jsonl` alone; `content` is another word for `prompt`.
+    private func plain(_ fields: [Store.JSONField]) throws -> [Store.JSONField] {
         for field in fields where Self.extras.contains(field.key) && fields.count(where: { $0.key == field.key }) > 1 {
             throw HTTPProblem(.badRequest, "field '\(field.key)' is given twice", field: field.key)
         }
@@ -98,10 +99,10 @@ extension GatewayAPI {
                 throw HTTPProblem(.badRequest, "prompt and content are both given: give one", field: "content")
             }
         }
-        if let escape = JSONText.escapeWithoutText(json) {
-            throw HTTPProblem(.badRequest, "a string holds \(escape), which is no text", field: "prompt")
-        }
-        return try store.object(json, without: Self.extras, setting: "prompt", to: content?.text)
+        let plain = fields.filter { !Self.extras.contains($0.key) }
+        guard let content else { return plain }
+        let prompt = Store.JSONField(key: "prompt", kind: .text, text: content.text)
+        return plain.filter { $0.key != "prompt" } + [prompt]
     }
 
     private var reader: TaskJSONReader {
