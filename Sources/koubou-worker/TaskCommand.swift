@@ -11,13 +11,19 @@ struct TaskCommand: ~Copyable {
     private static let scriptDescriptor: Int32 = 3
 
     /// - Parameters:
+    ///   - launcher: the words before the task's own, filled in; nil: it runs here.
     ///   - codexHelp: of the Codex that the words start.
     ///   - isJSON: whether a text is JSON.
     init(
-        _ claim: Claim, type: TaskType, environment: [[UInt8]], codexHelp: ([String]) throws -> String,
-        isJSON: (String) -> Bool
+        _ claim: Claim, type: TaskType, launcher: [[UInt8]]?, environment: [[UInt8]],
+        codexHelp: ([String]) throws -> String, isJSON: (String) -> Bool
     ) throws {
         let settings = type.agent.overridden(by: claim.metadata)
+        if let launcher {
+            let words = launcher + Self.launchedWords(claim, type)
+            try self.init(claim, words, environment, inputs: [0: claim.prompt])
+            return
+        }
         switch type.program {
         case .argv:
             try self.init(claim, claim.argv ?? [], environment, inputs: [0: claim.prompt])
@@ -62,16 +68,18 @@ struct TaskCommand: ~Copyable {
         (self.plan, self.files) = (plan, files)
     }
 
+    /// The words of a task that runs elsewhere, where no descriptor but the first three leads: a script comes on stdin, and is
+    /// read to its end before it runs.
+    private static func launchedWords(_ claim: Claim, _ type: TaskType) -> [[UInt8]] {
+        switch type.program {
+        case .argv: claim.argv ?? []
+        case .script: bytes(["/bin/sh", "-c", "eval \"exec </dev/null; $(cat)\""])
+        case .command(let words): bytes(words)
+        case .codex, .chat: preconditionFailure("the configuration gives them no launcher")
+        }
+    }
+
     deinit { for file in files { close(file) } }
 
     private static func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
-
-    /// The environment of a task: `base`, what the task carries, and what tells it where it is.
-    static func environment(_ claim: Claim, base: [[UInt8]], home: Home, worker: WorkerID) -> [[UInt8]] {
-        let here = [
-            "KOUBOU_HOME=\(home.path)", "KOUBOU_TASK_ID=\(claim.task)", "KOUBOU_ATTEMPT=\(claim.attempt)",
-            "KOUBOU_CLAIM=\(claim.number)", "WORKER_ID=\(worker)",
-        ].map { Array($0.utf8) }
-        return Environment.merge(base, [Array("PWD=".utf8) + claim.cwd] + claim.env + here)
-    }
 }

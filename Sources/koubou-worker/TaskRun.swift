@@ -7,24 +7,8 @@ import KoubouCore
 /// claim are one mechanism: TERM to the group, `killGrace` later KILL. When the leader has ended, whatever is left of
 /// the attempt is killed, in whatever session it hides.
 final class TaskRun {
-    /// Why an attempt was ended from outside.
-    enum StopReason {
-        case timedOut(after: Duration)
-        /// It wrote nothing for too long.
-        case silent(for: Duration)
-        case cancelled
-        /// The worker has to leave: the attempt does not count.
-        case requeued
-        /// The claim is lost: nothing will be recorded.
-        case abandoned
-        /// An agent has not begun its work.
-        case notBegun(within: Duration)
-        case outputTooLarge(stream: String, limit: Int)
-        case outputUnwritable(SystemError)
-    }
-
     /// How the attempt ended, and how long it took. Its captures still hold their files.
-    typealias EndHandler = (AttemptEnd) throws -> Void
+    typealias EndHandler = (AttemptEnd) -> Void
 
     let claim: Claim
     private let loop: EventLoop
@@ -34,6 +18,7 @@ final class TaskRun {
     /// Understands stdout; nil where that is the result as it is.
     private let reader: (any OutputReader)?
     private let resultFile: ResultFile?
+    private let makeReap: (@escaping ReapRun.EndHandler) -> ReapRun?
     private let stdout: OutputCapture
     private let stderr: OutputCapture
     private let onSettled: (ProcessIdentity) throws -> Void
@@ -43,6 +28,7 @@ final class TaskRun {
     private var timers: [EventLoop.TimerID] = []
     private var idleTimer: EventLoop.TimerID?
     private var stopReason: StopReason?
+    private var reapRun: ReapRun?
 
     /// A task that lives longer than this is worth a note of its process and a file for its output.
     private static let settling: Duration = .milliseconds(5)
@@ -52,15 +38,17 @@ final class TaskRun {
 
     /// - Parameters:
     ///   - resultFile: where the result of a task that completes is to be stored too.
+    ///   - makeReap: of what the launcher of the type has started; nil where there is nothing to reap.
     ///   - onSettled: called once with the process of a task that did not end at once.
     init(
         _ claim: Claim, type: TaskType, loop: EventLoop, home: Home, configuration: Configuration,
         cgroup: DelegatedCgroup?, reader: (any OutputReader)? = nil, resultFile: ResultFile?,
+        makeReap: @escaping (@escaping ReapRun.EndHandler) -> ReapRun?,
         onSettled: @escaping (ProcessIdentity) throws -> Void, onEnd: @escaping EndHandler
     ) {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
         (self.cgroup, self.reader, self.resultFile) = (cgroup, reader, resultFile)
-        (self.onSettled, self.onEnd) = (onSettled, onEnd)
+        (self.makeReap, self.onSettled, self.onEnd) = (makeReap, onSettled, onEnd)
         stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
         stderr = OutputCapture(path: home.stderrFile(of: claim.task))
     }
@@ -81,7 +69,7 @@ final class TaskRun {
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout) }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr) }
-            _ = try loop.onExit(of: pid) { [self] in try finish() }
+            _ = try loop.onExit(of: pid) { [self] in finish() }
         } catch {
             giveUp()
             throw (error as? SpawnError) ?? .system(error as? SystemError ?? SystemError("start", code: EIO))
@@ -196,11 +184,19 @@ final class TaskRun {
 
     /// Reaps those that the task has left to us while it goes on; the leader itself waits for `finish`.
     func reapStrays() {
-        while let stray = endedChild(), stray != pid { _ = ProcessEnd(reaping: stray) }
+        while let stray = endedChild(), stray != pid {
+            if let reapRun, reapRun.owns(stray) { reapRun.reap() } else { _ = ProcessEnd(reaping: stray) }
+        }
     }
 
+    /// True when the launcher has ended, and what it had started is still being reaped.
+    var isReaping: Bool { reapRun != nil }
+
+    /// Leaves the reap to whoever takes leave of this worker.
+    func leaveReap() { reapRun?.stop() }
+
     /// The leader has ended and is not reaped yet, so the group's number is still its own.
-    private func finish() throws {
+    private func finish() {
         for timer in timers { loop.cancel(timer) }
         kill(-pid, SIGKILL)
         let end = ProcessEnd(reaping: pid)
@@ -209,7 +205,23 @@ final class TaskRun {
         for (pipe, capture) in [(pipes[0], stdout), (pipes[1], stderr)] { pump(pipe, into: capture) }
         closePipes()
         loop.cancel(idleTimer)
-        try onEnd(end.map(attemptEnd) ?? AttemptEnd(.failed, error: "how it ended is not known"))
+        guard let end else { return onEnd(AttemptEnd(.failed, error: "how it ended is not known")) }
+        reapLaunched(end.cause, attemptEnd(end))
+    }
+
+    /// Tells of the end once nothing runs any more of what the launcher has started.
+    private func reapLaunched(_ cause: ProcessEnd.Cause, _ end: AttemptEnd) {
+        guard Reaping.isNeeded(after: cause, wasStopped: stopReason != nil, type.launch),
+            let run = makeReap({ [self] trouble in
+                killStragglers()
+                reapRun = nil
+                var end = end
+                if let trouble { end.noteUnreaped(trouble) }
+                onEnd(end)
+            })
+        else { return onEnd(end) }
+        reapRun = run
+        run.start()
     }
 
     /// Deletes the files that nothing refers to, after the end was recorded.
@@ -235,6 +247,10 @@ final class TaskRun {
             end.exitStatus = status
             if status != 0 { (end.outcome, end.error) = (.failed, "exit status \(status)") }
             end.mayRetry = !type.retry.noRetry.contains { $0.contains(status) }
+            if type.launch.lostStatus.contains(where: { $0.contains(status) }) {
+                (end.outcome, end.error) = (.lost, "its connection was lost (exit status \(status))")
+                end.retryAfter = type.retry.backoff(afterFailure: claim.lost + 1, jitter: .random(in: 0...1))
+            }
         case .signalled(let signal):
             end.signal = signal
             (end.outcome, end.error) = (.failed, "killed by signal \(signalName(signal))")
@@ -259,7 +275,7 @@ final class TaskRun {
         } catch {
             stopReason = stopReason ?? .outputUnwritable(error)
         }
-        apply(stopReason, to: &end)
+        stopReason?.apply(to: &end)
         return end
     }
 
@@ -267,26 +283,6 @@ final class TaskRun {
         guard end.outcome == .completed, let resultFile else { return }
         do { try resultFile.store(end.stdout) } catch {
             (end.outcome, end.error, end.mayRetry) = (.failed, error.line, error.mayPass)
-        }
-    }
-
-    private func apply(_ reason: StopReason?, to end: inout AttemptEnd) {
-        switch reason {
-        case nil: break
-        case .timedOut(let limit):
-            (end.outcome, end.error, end.mayRetry) = (.timedOut, "timed out after \(DurationText.text(limit))", true)
-        case .silent(let limit):
-            (end.outcome, end.error, end.mayRetry) = (.timedOut, "wrote nothing for \(DurationText.text(limit))", true)
-        case .notBegun(let limit):
-            (end.outcome, end.mayRetry) = (.timedOut, true)
-            end.error = "did not begin its work within \(DurationText.text(limit))"
-        case .cancelled: (end.outcome, end.error) = (.cancelled, "cancelled")
-        case .requeued, .abandoned: (end.outcome, end.error) = (.requeued, "its worker had to leave")
-        case .outputTooLarge(let stream, let limit):
-            (end.outcome, end.mayRetry) = (.failed, false)
-            end.error = "\(stream) grew over \(SizeText.text(limit)): write to a file, or raise max_output in [task]"
-        case .outputUnwritable(let error):
-            (end.outcome, end.error, end.mayRetry) = (.failed, error.line, true)
         }
     }
 }

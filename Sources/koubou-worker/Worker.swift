@@ -6,34 +6,37 @@ import KoubouCore
 final class Worker {
     enum Mode { case stay, once, untilNothingIsLeft }
 
-    private let home: Home
+    let home: Home
     let configuration: Configuration
     let store: Store
-    private let loop: EventLoop
+    let loop: EventLoop
     private let process = ProcessIdentity.current
-    private let id: WorkerID
-    private let log: Log
+    let id: WorkerID
+    let log: Log
+    let queue: QueueMark
     private let mode: Mode
     private let isSupervised: Bool
     /// What every task's environment begins with.
-    private let baseEnvironment: [[UInt8]]
+    let baseEnvironment: [[UInt8]]
 
-    private let cgroup = DelegatedCgroup.ofThisWorker
-    private let codex = CodexProbe()
+    let cgroup = DelegatedCgroup.ofThisWorker
+    let codex = CodexProbe()
 
-    private var current: TaskRun?
+    var current: TaskRun?
     /// The process of the task, until it is noted.
-    private var unnoted: ProcessIdentity?
+    var unnoted: ProcessIdentity?
     /// An end that could not be recorded yet.
     private var unrecorded: AttemptEnd?
     private var isDraining = false
     private var isLeaving = false
+    /// True when it was to end its task at once.
+    private var isInHurry = false
     private var heartbeat: EventLoop.TimerID?
     private var nextLook: EventLoop.TimerID?
     private var trouble = Trouble()
     private var failure: StoreError?
     /// Holds back claims while this machine is too short of something to start a process.
-    private var shortage = Backoff(first: .seconds(1), limit: .seconds(30))
+    var shortage = Backoff(first: .seconds(1), limit: .seconds(30))
     private var random = SystemRandomNumberGenerator()
 
     /// - Throws: `WorkerError.slotTaken` when the slot belongs to another process.
@@ -41,7 +44,8 @@ final class Worker {
         (self.home, self.configuration, self.mode, self.isSupervised) = (home, configuration, mode, isSupervised)
         store = try Store(home: home)
         loop = try EventLoop()
-        if !isSupervised { try Self.buryTheGone(slot, in: store, configuration) }
+        queue = QueueMark(of: home)
+        if !isSupervised { try Self.buryTheGone(slot, in: store, home, configuration) }
         guard let id = try store.register(slot: slot, process: process, status: .starting, at: Clock.now) else {
             throw WorkerError.slotTaken(slot?.description ?? "")
         }
@@ -68,26 +72,10 @@ final class Worker {
         beat()
         if !isLeaving { try loop.run() }
         if let failure { throw failure }
-        _ = try? store.bury(id, process, AttemptEnd(.lost), policy: configuration.retryPolicy(of:), at: Clock.now)
+        if current?.isReaping != true {
+            _ = try? store.bury(id, process, AttemptEnd(.lost), policy: configuration.retryPolicy(of:), at: Clock.now)
+        }
         log.info("worker left", ["worker": id])
-    }
-
-    /// Without a supervisor nobody else sees to what a killed worker has left.
-    private func buryTheGone() {
-        attempt("record the end of a worker") { () throws(StoreError) in
-            try Self.buryTheGone(id, in: store, configuration)
-        }
-    }
-
-    /// - Parameter slot: whose former worker is taken leave of also when a supervisor would see to that.
-    private static func buryTheGone(_ slot: WorkerID?, in store: Store, _ configuration: Configuration)
-        throws(StoreError)
-    {
-        let isSeenTo = try store.supervisor()?.process.isAlive ?? false
-        for gone in try store.workers() where (!isSeenTo || gone.id == slot) && !gone.process.isAlive {
-            let buried = try store.buryForeign(gone, policy: configuration.retryPolicy(of:), at: Clock.now)
-            for process in buried.toWake { process.send(SIGUSR1) }
-        }
     }
 
     /// When kouboud dies, its workers finish what they run and leave.
@@ -123,7 +111,7 @@ final class Worker {
     }
 
     /// Notes the process of the task, for whoever has to find it after us.
-    private func note() {
+    func note() {
         guard let process = unnoted, let run = current else { return }
         attempt("note the process") { () throws(StoreError) in
             try store.note(process, of: run.claim)
@@ -152,7 +140,7 @@ final class Worker {
     /// - Parameter writes: a read that succeeds does not tell that all is well again.
     /// - Returns: true when `body` was done.
     @discardableResult
-    private func attempt(_ what: String, writes: Bool = true, _ body: () throws(StoreError) -> Void) -> Bool {
+    func attempt(_ what: String, writes: Bool = true, _ body: () throws(StoreError) -> Void) -> Bool {
         do {
             try body()
             if writes, trouble.ends() { log.info("the queue can be used again", ["worker": id]) }
@@ -169,48 +157,9 @@ final class Worker {
         nextLook = loop.after(delay) { [self] in look() }
     }
 
-    // MARK: Run
-
-    private func start(_ claim: Claim) {
-        log.debug("task claimed", ["worker": id, "task": claim.task, "type": claim.type, "attempt": claim.attempt])
-        let type = configuration.types[claim.type]
-        let environment = TaskCommand.environment(claim, base: baseEnvironment, home: home, worker: id)
-        let run = TaskRun(
-            claim, type: type ?? TaskType(name: claim.type, program: .argv), loop: loop, home: home,
-            configuration: configuration, cgroup: cgroup, reader: type.flatMap { reader(for: $0, claim, environment) },
-            resultFile: ResultFile(of: claim, home: home),
-            onSettled: { [self] process in
-                unnoted = process
-                note()
-            },
-            onEnd: { [self] end in record(end) })
-        current = run
-        let begun = MonotonicClock.now
-        do {
-            guard let type else {
-                throw ConfigurationError.unknownType(claim.type, known: configuration.types.keys.sorted())
-            }
-            try run.start(
-                TaskCommand(
-                    claim, type: type, environment: environment,
-                    codexHelp: { [codex] in try codex.help($0, environment: environment) },
-                    isJSON: { [store] in (try? store.isJSON($0)) ?? false }))
-            if shortage.failures > 0 { log.info("tasks can be started again", ["worker": id]) }
-            shortage.noteSuccess()
-        } catch {
-            let end = notStarted(claim, because: error)
-            if end.outcome == .deferred {
-                if shortage.failures == 0 { log.error("cannot start tasks", ["worker": id, "error": end.error]) }
-                shortage.noteFailure(begun: begun, at: MonotonicClock.now)
-            }
-            // Through the loop, lest a queue full of such tasks piles up on the stack.
-            loop.after(.zero) { [self] in record(end) }
-        }
-    }
-
     // MARK: Record
 
-    private func record(_ end: AttemptEnd) {
+    func record(_ end: AttemptEnd) {
         guard let run = current else { return }
         guard failure == nil else { return leave() }
         unrecorded = end
@@ -284,7 +233,17 @@ final class Worker {
             record(unrecorded)
             return leave()
         }
-        if let current { current.stop(.requeued) } else { leave() }
+        guard let current else { return leave() }
+        if isInHurry, current.isReaping { return leaveUnreaped(current) }
+        isInHurry = true
+        current.stop(.requeued)
+    }
+
+    /// Whoever takes leave of this worker sees to what it has launched.
+    private func leaveUnreaped(_ run: TaskRun) {
+        run.leaveReap()
+        try? store.letGo(id, process)
+        leave()
     }
 
     /// Ends with an error, because going on would do harm.

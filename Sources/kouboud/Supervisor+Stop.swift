@@ -39,7 +39,7 @@ extension Supervisor {
     /// is in a hurry leaves that to the next supervisor.
     func leaveWhenEmpty() {
         guard phase != .running, children.isEmpty else { return }
-        if !unburied.isEmpty, failure == nil {
+        if !reaper.isDone, failure == nil {
             guard phase == .stopping else { return }
             do { try buryDead() } catch { failure = error }
         }

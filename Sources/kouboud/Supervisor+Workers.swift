@@ -66,7 +66,7 @@ extension Supervisor {
     /// The lowest slots that nobody has.
     private func freeSlots(_ count: Int) -> [WorkerID] {
         let taken = Set(
-            children.values.map(\.id.slot) + unburied.map(\.id.slot)
+            children.values.map(\.id.slot) + reaper.slots.map(\.slot)
                 + ((try? store.workers()) ?? []).map(\.id.slot))
         return (1...(taken.count + count)).filter { !taken.contains($0) }.prefix(count).map(WorkerID.init(slot:))
     }
@@ -78,19 +78,23 @@ extension Supervisor {
                 notifier.reap(pid, configuration)
                 continue
             }
+            if reaper.owns(pid) {
+                reaper.reap(pid)
+                continue
+            }
             guard let child = children[pid] else {
                 _ = ProcessEnd(reaping: pid)  // left by a worker that was killed
                 continue
             }
             // A dead worker's task processes are our children now, and nobody else's are: workers are subreapers.
-            killStragglers { children[$0] != nil || notifier.owns($0) }
+            killStragglers { children[$0] != nil || notifier.owns($0) || reaper.owns($0) }
             guard let end = ProcessEnd(reaping: pid) else { continue }
             children[pid] = nil
             let how = end.cause.text
             // One that was told to leave, and could not record the end of its task, is not the task's fault.
             let outcome: AttemptOutcome = phase == .stopping || child.isDraining ? .requeued : .lost
             let error = "its worker \(child.id) (pid \(pid)) \(how)"
-            unburied.append((child.id, child.process, AttemptEnd(outcome, error: error)))
+            reaper.take(child.id, child.process, AttemptEnd(outcome, error: error))
             noteEnd(of: child, how, isClean: end.cause == .exited(0))
         }
         do { try buryDead() } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
@@ -122,25 +126,18 @@ extension Supervisor {
     }
 
     func buryDead() throws(StoreError) {
-        while let dead = unburied.first {
-            try bury(dead.id, dead.process, dead.end)
-            unburied.removeFirst()
-        }
+        try reaper.bury(configuration, mayReap: phase != .stopping) { buried, worker in tell(of: buried, worker) }
     }
 
     /// Workers of an earlier supervisor, or started by hand, that have died.
     func buryForeign(_ workers: [WorkerRecord]) {
-        let own = Set(children.values.map(\.process) + unburied.map(\.process))
-        for worker in workers where !own.contains(worker.process) && !worker.process.isAlive {
-            do {
-                tell(
-                    of: try store.buryForeign(worker, policy: configuration.retryPolicy(of:), at: Clock.now), worker.id)
-            } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
-        }
-    }
-
-    private func bury(_ id: WorkerID, _ process: ProcessIdentity, _ end: AttemptEnd) throws(StoreError) {
-        tell(of: try store.bury(id, process, end, policy: configuration.retryPolicy(of:), at: Clock.now), id)
+        let own = Set(children.values.map(\.process))
+        let gone = workers.filter { !own.contains($0.process) && !reaper.knows($0.process) && !$0.process.isAlive }
+        guard !gone.isEmpty else { return }
+        do {
+            for worker in gone { reaper.take(worker.id, worker.process, try store.killLeftovers(of: worker)) }
+            try buryDead()
+        } catch { log.error("cannot record the end of a worker", ["error": error.line]) }
     }
 
     private func tell(of buried: Store.Buried, _ worker: WorkerID) {

@@ -29,13 +29,13 @@ final class Supervisor {
     let loop: EventLoop
     let log: Log
     let notifier: Notifier
+    /// Has the workers whose end is not recorded yet.
+    let reaper: Reaper
     let manager: ServiceManager?
     var toldStatus = ""
     let process = ProcessIdentity.current
     var phase = Phase.running
     var children: [pid_t: Child] = [:]
-    /// Workers whose end could not be recorded yet.
-    var unburied: [(id: WorkerID, process: ProcessIdentity, end: AttemptEnd)] = []
     var watch = PoolWatch()
     /// Holds back new workers while they die as soon as they are started.
     var startBackoff = Backoff(first: .milliseconds(100), limit: .seconds(30))
@@ -76,6 +76,7 @@ final class Supervisor {
             path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
         log.tell(of: store.upgrade)
         notifier = Notifier(home: home, store: store, loop: loop, log: log)
+        reaper = Reaper(home: home, store: store, loop: loop, log: log)
         try enter()
         koubou_become_subreaper()
         if DelegatedCgroup.takeOver() != nil { log.info("cgroup taken over") }
@@ -83,6 +84,7 @@ final class Supervisor {
 
     /// Binds each event to what it means; returns when a drain has emptied the pool.
     func run() throws {
+        reaper.onReaped = { [self] in tick() }
         try loop.onSignal(SIGCHLD) { [self] in reap() }
         try loop.onSignal(SIGUSR1) { [self] in lookSoon() }  // something was submitted: look now
         try loop.onSignal(SIGUSR2) { [self] in printStatistics() }
@@ -105,6 +107,7 @@ final class Supervisor {
         repeatHousekeeping()
         try loop.run()
         notifier.stop()
+        reaper.stop()
         if let failure { throw failure }
         try store.retireSupervisor(process)
         log.info("supervisor stopped", ["pid": process.pid])

@@ -116,6 +116,9 @@ public struct Configuration: Equatable, Sendable {
             let place = Place(file: file, line: line)
             if type.program == .command([]) { throw .typeWithoutCommand(typeName, place) }
             if type.program == .chat(.openai), type.agent.url == nil { throw .typeWithoutURL(typeName, place) }
+            if type.launch.launcher != nil, let executor = type.executor, executor != .command {
+                throw .launcherOfAgent(typeName, executor, place)
+            }
         }
     }
 

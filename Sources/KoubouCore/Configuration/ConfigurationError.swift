@@ -20,6 +20,7 @@ public enum ConfigurationError: UserFacingError, Equatable {
     case unknownType(String, known: [String])
     case typeWithoutCommand(String, Place)
     case typeWithoutURL(String, Place)
+    case launcherOfAgent(String, TaskType.Executor, Place)
 
     public var exitCode: ExitCode {
         switch self {
@@ -53,6 +54,11 @@ public enum ConfigurationError: UserFacingError, Equatable {
             )
         case .typeWithoutURL(let name, let place):
             ("[type \(name)] has no url", place.text, "add: url = http://127.0.0.1:8080/v1")
+        case .launcherOfAgent(let name, let executor, let place):
+            (
+                "[type \(name)] has a launcher, which \(executor.rawValue) can't have", place.text,
+                "write executor = command, and a command that does it there"
+            )
         case .typeWithoutCommand(let name, let place):
             ("[type \(name)] has no command", place.text, "add: command = PROGRAM [ARG...]")
         }

@@ -122,6 +122,10 @@ extension Configuration {
         TypeSetting("backoff_max", \.retry.backoffMax, .duration()),
         TypeSetting("concurrency", \.throttle.concurrency, concurrency),
         TypeSetting("rate", \.throttle.rate, rate),
+        TypeSetting("launcher", optional: \.launch.launcher, programWords),
+        TypeSetting("reap", optional: \.launch.reap, programWords),
+        TypeSetting("reap_timeout", \.launch.reapTimeout, .duration(atLeast: .seconds(1))),
+        TypeSetting("lost_status", \.launch.lostStatus, exitStatuses),
         TypeSetting("nice", optional: \.limits.nice, .number(-20...19)),
         TypeSetting("umask", optional: \.limits.umask, umask),
         TypeSetting(
@@ -173,17 +177,20 @@ extension Configuration {
             show: { $0.isEmpty ? "none" : $0.joined(separator: " ") })
     }
 
-    private static var commandWords: ValueText<[String]> {
+    private static var programWords: ValueText<[String]> {
         ValueText(
-            allowed: "a program and its arguments; exec and shell have none",
+            allowed: "a program and its arguments",
             read: { CommandWords.split($0).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } }, show: CommandWords.text)
     }
 
-    private static var notifyCommand: ValueText<[String]?> {
+    private static var commandWords: ValueText<[String]> {
         ValueText(
-            allowed: "a program and its arguments",
-            read: { CommandWords.split($0).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } },
-            show: { $0.map(CommandWords.text) })
+            allowed: "\(programWords.allowed); exec and shell have none", read: programWords.read,
+            show: programWords.show)
+    }
+
+    private static var notifyCommand: ValueText<[String]?> {
+        ValueText(allowed: programWords.allowed, read: programWords.read, show: { $0.flatMap(programWords.show) })
     }
 
     private static var endStates: ValueText<[TaskState]> {

@@ -17,6 +17,7 @@ public struct TaskType: Equatable, Sendable {
     /// What an agent or a model server is asked for.
     public var agent = AgentSettings()
     public var throttle = Throttle.none
+    public var launch = LaunchSettings()
 
     public enum Program: Equatable, Sendable {
         /// The task's own words.
@@ -96,7 +97,8 @@ public struct TaskType: Equatable, Sendable {
 
     /// What a type without a prompt of its own kind needs to be told about a missing program.
     public var remedyForMissingProgram: String {
-        switch program {
+        if launch.launcher != nil { return "install it, or set launcher in [type \(name)] of koubou.conf" }
+        return switch program {
         case .argv: "install it, or give its path"
         case .script: "install /bin/sh"
         case .codex:

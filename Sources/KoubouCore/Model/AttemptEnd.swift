@@ -38,10 +38,19 @@ public struct AttemptEnd: Sendable {
     public var stderrTail: [UInt8] = []
     /// What the program told about itself, for the task's metadata: values as JSON.
     public var metadata: [(key: String, json: String)] = []
-    /// Of a deferred one: when its server wants to be asked again.
+    /// Of a deferred one: when its server wants to be asked again. Of a lost one: the pause before the next.
     public var retryAfter: Duration?
     /// Of a deferred one: until then no task of its type could do better.
     public var pausesTypeUntil: Timestamp?
+
+    /// False when what was launched elsewhere may still run: no other attempt may begin before a person has looked.
+    public private(set) var isReaped = true
+
+    /// Notes that what was launched could not be reaped, and why.
+    public mutating func noteUnreaped(_ trouble: String) {
+        isReaped = false
+        error = (error.map { $0 + "; " } ?? "") + "what was launched may still run: its reap \(trouble)"
+    }
 
     /// What a stream of a task left behind.
     public enum Output: Equatable, Sendable {

@@ -16,8 +16,21 @@ public enum Disposition: Equatable, Sendable {
 ///   - lost: how many attempts were lost with their worker, this one included.
 ///   - deferred: how many in a row were deferred, this one included.
 ///   - jitter: 0 to 1, from a random source; it spreads retries that failed together.
+///   - isReaped: false when what the attempt had launched elsewhere may still run.
 public func disposition(
     of end: AttemptOutcome, mayRetry: Bool, attempt: Int, lost: Int, deferred: Int = 0, policy: RetryPolicy,
+    jitter: Double, isReaped: Bool = true
+) -> Disposition {
+    let next = disposition(
+        of: end, mayRetry: mayRetry, attempt: attempt, lost: lost, deferred: deferred, policy, jitter: jitter)
+    return switch next {
+    case .requeue, .retry: isReaped ? next : .hold
+    case .end, .hold: next
+    }
+}
+
+private func disposition(
+    of end: AttemptOutcome, mayRetry: Bool, attempt: Int, lost: Int, deferred: Int, _ policy: RetryPolicy,
     jitter: Double
 ) -> Disposition {
     switch end {

@@ -65,7 +65,7 @@ extension Store {
         var next = disposition(
             of: end.outcome, mayRetry: end.mayRetry, attempt: found.attempt, lost: lost,
             deferred: try repeats(of: end.outcome, task, attempt: found.attempt) + 1,
-            policy: policy, jitter: jitter)
+            policy: policy, jitter: jitter, isReaped: end.isReaped)
         if end.outcome == .deferred {
             if let delay = end.retryAfter { next = .retry(after: delay) }
             // The pause of its type is what keeps it waiting.
@@ -73,6 +73,8 @@ extension Store {
                 try pauseType(of: task, until: moment)
                 next = .requeue
             }
+        } else if let delay = end.retryAfter, next == .requeue {
+            next = .retry(after: delay)
         }
         // A cancel that came too late for the attempt still ends the task instead of another attempt.
         if found.isCancelled, next != .end(.completed), next != .end(.failed) { next = .end(.cancelled) }

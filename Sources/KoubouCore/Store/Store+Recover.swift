@@ -10,17 +10,40 @@ extension Store {
     /// The tasks that a worker has left, and who is to be signalled about them.
     public typealias Buried = (recovered: [Recovered], toWake: [ProcessIdentity])
 
-    /// Takes leave of a worker that is no child of ours and whose process is gone. What is left of its task's processes is
-    /// killed before: the task's own process and those under it, and what has its environment, wherever that is.
-    public func buryForeign(
-        _ worker: WorkerRecord, policy: (String) -> RetryPolicy, at now: Timestamp
-    ) throws(StoreError) -> Buried {
+    /// Takes leave of a worker that is no child of ours and whose process is gone: kills what is left of its task's processes,
+    /// the task's own and those under it, and what has its environment, wherever that is.
+    /// - Returns: how its attempt has ended.
+    public func killLeftovers(of worker: WorkerRecord) throws(StoreError) -> AttemptEnd {
         if let task = worker.task, let claim = try claim(of: task, by: worker.id) {
             if let process = try process(of: task) { ProcessTable.killTree(of: process) }
             ProcessTable.killAll(holding: ["KOUBOU_HOME=\(home.path)", "KOUBOU_CLAIM=\(claim)"])
         }
-        let end = AttemptEnd(.lost, error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
-        return try bury(worker.id, worker.process, end, policy: policy, at: now)
+        // One that has let go of its task did not lose it by an accident.
+        return AttemptEnd(
+            worker.task == nil ? .requeued : .lost,
+            error: "its worker \(worker.id) (pid \(worker.process.pid)) is gone")
+    }
+
+    /// The attempt that a worker runs, or has left, and its type.
+    public func attempt(of worker: WorkerID) throws(StoreError) -> (type: String, attempt: LaunchedAttempt)? {
+        let found = try database.first(
+            """
+            SELECT type, task_id, attempt, claim, cwd, env FROM task_master JOIN task_payload USING (task_id)
+            WHERE status = 'in_progress' AND worker_id = ?1
+            """, worker
+        ) { row throws(StoreError) in
+            (
+                type: try row.get(0) as String, task: try row.get(1) as TaskID, attempt: try row.get(2) as Int,
+                claim: try row.get(3) as Int64, cwd: try row.get(4) as [UInt8], env: try row.get(5) as WordColumn
+            )
+        }
+        guard let found else { return nil }
+        return (
+            found.type,
+            LaunchedAttempt(
+                task: found.task, attempt: found.attempt, claim: found.claim, cwd: found.cwd,
+                env: try assignments(found.env), worker: worker)
+        )
     }
 
     /// Takes leave of a worker whose process has ended: its task, if it left one, is requeued or has lost its last

@@ -37,6 +37,17 @@ extension Store {
         }
     }
 
+    /// Notes that a worker which has to leave has let go of its task. Who takes leave of it ends the attempt, which does not
+    /// count.
+    public func letGo(_ worker: WorkerID, _ process: ProcessIdentity) throws(StoreError) {
+        try write { () throws(StoreError) in
+            try database.run(
+                """
+                UPDATE workers SET task_id = NULL, status = 'draining' WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
+                """, worker, Int(process.pid), process.start)
+        }
+    }
+
     /// Says that the worker lives; `draining` also that it claims nothing more.
     /// - Returns: false when its row is gone: somebody took it for dead.
     public func heartbeat(of worker: WorkerID, _ process: ProcessIdentity, isDraining: Bool, at now: Timestamp)

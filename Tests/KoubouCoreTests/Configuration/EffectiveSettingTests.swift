@@ -51,7 +51,7 @@ struct EffectiveSettingTests {
         [log]
         level = debug
         [type own]
-        executor = codex
+        executor = command
         command = "it's" 'a "b"' \\\\ x;y 'a ;b' '' plain
         url = http://127.0.0.1:1
         model = m
@@ -75,6 +75,10 @@ struct EffectiveSettingTests {
         rate = 10/m
         backoff_min = 250ms
         backoff_max = 2h
+        launcher = far {name} 'two words'
+        reap = far --reap
+        reap_timeout = 10s
+        lost_status = 250-255
         nice = -3
         umask = 027
         cpu_max = 1h

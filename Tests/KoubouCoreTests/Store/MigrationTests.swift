@@ -52,7 +52,9 @@ struct MigrationTests {
         let new = try store.submit([NewTask(type: "shell", cwd: [0x2f])], at: .test(0))
         #expect(new == [TaskID(Int64(last + 1))])
         for worker in try store.workers() {
-            _ = try store.buryForeign(worker, policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(1))
+            let end = try store.killLeftovers(of: worker)
+            _ = try store.bury(
+                worker.id, worker.process, end, policy: { _ in RetryPolicy(maxAttempts: 1) }, at: .test(1))
         }
         #expect(try store.workers().isEmpty)
         _ = try store.register(slot: WorkerID(slot: 1), process: .test(1), status: .starting, at: .test(1))

@@ -1,5 +1,5 @@
-/// The two hashes that HTTP asks for (FIPS 180-4): SHA-1 for the handshake of a WebSocket, where it keeps no secret, and
-/// SHA-256 for what a page may run.
+/// Two hashes (FIPS 180-4): SHA-1 for the handshake of a WebSocket, where it keeps no secret, and SHA-256 for what a page may
+/// run and what tells queues apart.
 public enum SecureHash {
     public static func sha1(_ message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
