@@ -10,6 +10,8 @@ import json
 import os
 import pathlib
 import re
+import signal
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -355,6 +357,31 @@ def access(browser):
         visit.live()
 
 
+def restart(browser):
+    """The gateway dies and comes again; the page is where it was, and has missed nothing."""
+    with Visit(browser) as visit:
+        page = visit.page
+        visit.live()
+        before = hand_in("true", title="before")
+        visit.state(before, "Completed")
+        os.kill(int(os.environ["KOUBOU_GATEWAY"]), signal.SIGKILL)
+        expect(page.locator("#live-text")).to_have_text("Not connected", timeout=PATIENCE)
+        check(True, "a page whose gateway has gone says so")
+        subprocess.run([os.environ["KOUBOU_CTL"], "submit", "--title", "meanwhile", "--wait", "true"], check=True, timeout=60)
+        again = subprocess.Popen(
+            [os.environ["KOUBOU_CTL"], "serve", "--listen", URL.removeprefix("http://")], stdout=subprocess.DEVNULL)
+        try:
+            visit.live()
+            visit.state(before + 1, "Completed")
+            check(True, "what happened meanwhile is there")
+            after = hand_in("true", title="after")
+            visit.state(after, "Completed")
+            check(True, "it is live again")
+        finally:
+            again.terminate()
+            again.wait(20)
+
+
 def reach(browser):
     """Labels, names, contrast, sizes and order, in each scheme and width."""
     running = hand_in("for i in 1 2 3; do echo line $i; done; until [ -e rest ]; do sleep 0.05; done", title="A task that runs")
@@ -389,6 +416,6 @@ def reach(browser):
 with sync_playwright() as playwright:
     window = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     try:
-        {"submit": submit, "control": control, "hostile": hostile, "keyboard": keyboard, "access": access, "reach": reach}[CHECK](window)
+        {"submit": submit, "control": control, "hostile": hostile, "keyboard": keyboard, "access": access, "restart": restart, "reach": reach}[CHECK](window)
     finally:
         window.close()

@@ -33,7 +33,7 @@ public struct Admission: Sendable {
         of request: HTTPRequest, from peer: Peer, tokens: [AccessToken]
     ) throws(HTTPProblem) -> Client {
         try checkOrigin(request)
-        if request.headers.has("authorization") {
+        if Self.hasCredentials(request) {
             guard let secret = bearer(request), let token = AccessToken.find(secret, in: tokens) else {
                 throw unauthorized("the token is not known")
             }
@@ -49,6 +49,11 @@ public struct Admission: Sendable {
                 field: "Host")
         }
         return Client(token: nil, right: .admin)
+    }
+
+    /// True when the request tells who sends it, whether or not that is somebody.
+    public static func hasCredentials(_ request: HTTPRequest) -> Bool {
+        request.headers.has("authorization") || request.offeredToken != nil
     }
 
     /// The site that may read our answers beside ourselves, if the request comes from it.
@@ -67,6 +72,7 @@ public struct Admission: Sendable {
     }
 
     private func bearer(_ request: HTTPRequest) -> String? {
+        guard request.headers.has("authorization") else { return request.offeredToken }
         let words = request.headers["authorization"]?.split(separator: " ") ?? []
         return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
     }

@@ -85,6 +85,8 @@ extension Endpoint {
         case .changePool: ##"{"$ref":"#/components/schemas/Pool"}"##
         case .pause, .resume:
             #"{"type":"object","additionalProperties":false,"properties":{"type":{"type":["string","null"]}}}"#
+        case .mcp:
+            #"{"type":"object","required":["jsonrpc"],"properties":{"jsonrpc":{"const":"2.0"},"id":{"type":["string","integer"]},"method":{"type":"string"},"params":{"type":"object"}}}"#
         default: nil
         }
     }

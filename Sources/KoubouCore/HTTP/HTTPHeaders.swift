@@ -31,10 +31,13 @@ public struct HTTPHeaders: Equatable, Sendable {
         fields.contains { $0.name == "forwarded" || $0.name == "via" || $0.name.hasPrefix("x-forwarded-") }
     }
 
-    /// The words of a list, in lower case (RFC 9110, section 5.6.1).
-    public func list(_ name: String) -> [String] {
-        all(name).flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }.map { trimmed($0).lowercased() }
+    /// The words of a list (RFC 9110, section 5.6.1).
+    public func words(_ name: String) -> [String] {
+        all(name).flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }.map(trimmed)
     }
+
+    /// The words of a list, in lower case.
+    public func list(_ name: String) -> [String] { words(name).map { $0.lowercased() } }
 
     /// What stands in `Content-Type` before its parameters, in lower case.
     public var contentType: String? {

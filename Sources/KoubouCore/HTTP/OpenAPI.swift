@@ -1,9 +1,7 @@
 /// The description of the gateway for programs, OpenAPI 3.1, made from the table of routes.
 public enum OpenAPI {
     public static let json: String = {
-        // What is said at /mcp, its own protocol describes.
-        let described = Route.all.filter { $0.endpoint != .mcp }
-        let paths = described.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
+        let paths = Route.all.reduce(into: [(path: String, routes: [Route])]()) { paths, route in
             if let index = paths.firstIndex(where: { $0.path == route.path }) {
                 paths[index].routes.append(route)
             } else {
@@ -38,11 +36,11 @@ public enum OpenAPI {
             ("description", quoted(route.right.map { "Needs the right \($0.rawValue)." } ?? "For anybody.")),
             ("parameters", "[" + parameters.joined(separator: ",") + "]"),
         ]
-        if let body = endpoint.body {
+        if let body = endpoint.body, ["POST", "PATCH"].contains(route.method) {
             let content = #"{"application/json":{"schema":\#(body)}}"#
             members.append(("requestBody", #"{"required":\#(endpoint.needsBody),"content":\#(content)}"#))
         }
-        members.append(("responses", responses(endpoint)))
+        members.append(("responses", endpoint == .mcp ? mcpResponses(route.method) : responses(endpoint)))
         return object(members)
     }
 
@@ -68,6 +66,21 @@ public enum OpenAPI {
         if endpoint == .health { members.append(("503", good("Something keeps tasks from being done"))) }
         members.append(("default", ##"{"$ref":"#/components/responses/Problem"}"##))
         return object(members)
+    }
+
+    /// What is said there, the protocol of its own describes.
+    private static func mcpResponses(_ method: String) -> String {
+        let json = #""application/json":{"schema":{"type":"object"}}"#
+        let events = #""text/event-stream":{"schema":\#(text)}"#
+        let good =
+            switch method {
+            case "POST":
+                #""200":{"description":"The answer","content":{\#(json),\#(events)}},"202":{"description":"Taken"}"#
+            case "GET": #""200":{"description":"What belongs to no request","content":{\#(events)}}"#
+            default: #""204":{"description":"The session is ended"}"#
+            }
+        let problem = ##""application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}"##
+        return #"{\#(good),"default":{"description":"What is wrong","content":{\#(problem),\#(json)}}}"#
     }
 
     private static let components = object([

@@ -23,13 +23,32 @@ public enum WebSocketHandshake {
         guard !request.hasBody else {
             throw HTTPProblem(.badRequest, "a WebSocket is asked for without a body", field: "Content-Length")
         }
-        return HTTPResponse(
+        var response = HTTPResponse(
             .switchingProtocols, contentType: nil,
             headers: [.init("Upgrade", "websocket"), .init("Sec-WebSocket-Accept", accept(key))])
+        // A browser ends a connection that takes up none of what its page has offered.
+        if request.offeredProtocols.contains(subprotocol) {
+            response.headers.append(.init("Sec-WebSocket-Protocol", subprotocol))
+        }
+        return response
     }
+
+    private static let subprotocol = "koubou"
 
     /// What proves that the key was understood.
     static func accept(_ key: String) -> String {
         base64(SecureHash.sha1(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+    }
+}
+
+extension HTTPRequest {
+    fileprivate var offeredProtocols: [String] { headers.words("sec-websocket-protocol") }
+
+    /// The token of a page: a browser lets it set no header of a WebSocket but the names of protocols, of which
+    /// `bearer.TOKEN` is one that is never taken up. Unlike in a URL, it is in no history and no log there.
+    var offeredToken: String? {
+        guard headers.list("upgrade").contains("websocket") else { return nil }
+        let mark = "bearer."
+        return offeredProtocols.first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
     }
 }

@@ -15,6 +15,8 @@ final class Connection {
 
     let descriptor: Int32
     let peer: Admission.Peer
+    /// One of its requests was let in: it makes room for strangers last.
+    var isAdmitted = false
     private unowned let gateway: Gateway
     private var stage = Stage.receiving
     private var parser: HTTPRequestParser
@@ -137,12 +139,12 @@ final class Connection {
             switch try parser.next() {
             case .none: return false
             case .head(let request):
-                if let refusal = gateway.refusal(of: request, from: peer) {
+                if let refusal = gateway.refusal(of: request, on: self) {
                     refuse(refusal)
                 } else if request.expectsContinue {
                     outgoing += HTTPResponse.goOn
                 }
-            case .request(let request): respond(gateway.answer(request, from: peer), to: request)
+            case .request(let request): respond(gateway.answer(request, on: self), to: request)
             }
         } catch { refuse(.problem(error)) }
         return true

@@ -86,9 +86,11 @@ final class Gateway {
         }
     }
 
-    /// Makes room: of those who have sent no whole request, the one that has taken longest goes.
+    /// Makes room: of those who have sent no whole request, the one that has taken longest goes; strangers first.
     private func dropIdlest() -> Bool {
-        guard let idlest = connections.values.filter(\.isIdle).min(by: { $0.idleSince < $1.idleSince }) else {
+        let idle = connections.values.filter(\.isIdle)
+        let strangers = idle.filter { !$0.isAdmitted }
+        guard let idlest = (strangers.isEmpty ? idle : strangers).min(by: { $0.idleSince < $1.idleSince }) else {
             return false
         }
         idlest.close()
@@ -110,23 +112,23 @@ final class Gateway {
     }
 
     /// The answer to a request whose body is not worth waiting for; nil when it is.
-    func refusal(of request: HTTPRequest, from peer: Admission.Peer) -> HTTPResponse? {
+    func refusal(of request: HTTPRequest, on connection: Connection) -> HTTPResponse? {
         do {
-            let (_, _, client) = try admit(request, from: peer)
+            let (_, _, client) = try admit(request, on: connection)
             try limiter.take(client.token, at: MonotonicClock.now)
             return nil
-        } catch { return refused(error, request, peer) }
+        } catch { return refused(error, request, connection.peer) }
     }
 
-    func answer(_ request: HTTPRequest, from peer: Admission.Peer) -> Answer {
+    func answer(_ request: HTTPRequest, on connection: Connection) -> Answer {
         do {
             if request.method == "OPTIONS" { return .response(try api.options(request)) }
-            let (route, parameters, client) = try admit(request, from: peer)
+            let (route, parameters, client) = try admit(request, on: connection)
             // One with a body was counted when its head came.
             if !request.hasBody { try limiter.take(client.token, at: MonotonicClock.now) }
             let answer = try api.answer(request, route, parameters, client)
             if route.right ?? .read > .read {
-                log.info("changed", ["client": client.token ?? peer.name, "request": described(request)])
+                log.info("changed", ["client": client.token ?? connection.peer.name, "request": described(request)])
                 changes?.noteOwnChange()
             }
             switch answer {
@@ -135,24 +137,27 @@ final class Gateway {
             case .response: break
             }
             return allowing(request, answer)
-        } catch { return allowing(request, .response(refused(error, request, peer))) }
+        } catch { return allowing(request, .response(refused(error, request, connection.peer))) }
     }
 
-    private func admit(_ request: HTTPRequest, from peer: Admission.Peer) throws -> (Route, [String], Admission.Client)
-    {
+    private func admit(
+        _ request: HTTPRequest, on connection: Connection
+    ) throws -> (Route, [String], Admission.Client) {
         let client: Admission.Client
+        let peer = connection.peer
         let found = Result { try Route.find(request.method, request.target) }
         if case .success((let route, let parameters)) = found, route.right == nil {
             return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
         }
         do {
-            let tokens = try request.headers.has("authorization") ? knownTokens() : []
+            let tokens = try Admission.hasCredentials(request) ? knownTokens() : []
             client = try api.admission.client(of: request, from: peer, tokens: tokens)
         } catch {
             // Whoever guesses tokens is slowed down, too.
             try limiter.take(peer.name, at: MonotonicClock.now)
             throw error
         }
+        connection.isAdmitted = true
         let (route, parameters) = try found.get()
         if let right = route.right, client.right < right {
             throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")

@@ -15,7 +15,7 @@ enum Browser {
 
 /// The page in a real browser. Each check is a function of Tests/Browser/page.py.
 @Suite(.enabled(if: Browser.isThere, Browser.absence), .serialized) struct BrowserTests {
-    static let checks = ["submit", "control", "hostile", "keyboard", "access", "reach"]
+    static let checks = ["submit", "control", "hostile", "keyboard", "access", "restart", "reach"]
 
     @Test(arguments: checks) func thePageHolds(_ check: String) throws {
         let home = try Home()
@@ -23,7 +23,10 @@ enum Browser {
         let served = try ServedHome(home)
         _ = try home.startSupervisor()
         let token = try home.koubouctl("token", "--right", "read", "r").text
-        home.environment += ["KOUBOU_TOKEN=\(token)", "PYTHONDONTWRITEBYTECODE=1"]
+        home.environment += [
+            "KOUBOU_TOKEN=\(token)", "PYTHONDONTWRITEBYTECODE=1", "KOUBOU_GATEWAY=\(served.program.pid)",
+            "KOUBOU_CTL=\(Home.programs)/koubouctl",
+        ]
         if let folder = getenv("KOUBOU_SCREENSHOTS") { home.environment.append("KOUBOU_SCREENSHOTS=\(String(cString: folder))") }
         let run = try home.start(Browser.python, SourceTree.path("Tests/Browser/page.py"), served.url, home.folder, check)
         #expect(try run.status(within: .seconds(240)) == 0, "\(run.stdout)\n\(run.stderr)")

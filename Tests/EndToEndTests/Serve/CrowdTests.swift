@@ -46,6 +46,23 @@ import Testing
         withExtendedLifetime(lorises) {}
     }
 
+    /// Who was let in once is spared, also when it has been silent for longer.
+    @Test func strangersMakeRoomForTheAdmitted() throws {
+        let served = try ServedHome(Home.served("connections_max = 20"))
+        let known = try (0..<10).map { _ in try served.connect() }
+        for connection in known { #expect(try connection.ask("GET", "/tasks").status == 200) }
+        var strangers: [HTTPConnection] = []
+        for number in 0..<100 {
+            let stranger = try served.connect()
+            // The page is for anybody: to have read it makes nobody known.
+            stranger.send(number % 2 == 0 ? "GET / HTTP/1.1\r\nX: " : HTTPConnection.text("GET", "/", nil, []))
+            if number % 2 == 1 { #expect(try stranger.answer().status == 200) }
+            strangers.append(stranger)
+        }
+        for connection in known { #expect(try connection.ask("GET", "/tasks").status == 200) }
+        withExtendedLifetime(strangers) {}
+    }
+
     @Test func itStopsGracefully() throws {
         let home = try Home.served()
         let served = try ServedHome(home)

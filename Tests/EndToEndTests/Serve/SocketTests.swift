@@ -4,6 +4,23 @@ import Testing
 
 /// `/ws`: messages both ways.
 @Suite struct SocketTests {
+    /// As `new WebSocket(url, ["koubou", "bearer.TOKEN"])` of a page does it.
+    @Test func aPageOffersItsTokenAsAProtocol() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        let secret = try home.koubouctl("token", "--right", "read", "page").text
+        func open(_ token: String) throws -> (status: Int, headers: [(name: String, value: String)]) {
+            let connection = try served.connect()
+            let headers = SocketClient.headers + ["X-Forwarded-For: x", "Sec-WebSocket-Protocol: koubou, bearer.\(token)"]
+            connection.send(HTTPConnection.text("GET", "/ws", nil, headers))
+            return try connection.head()
+        }
+        let opened = try open(secret)
+        #expect(opened.status == 101)
+        #expect(opened.headers.filter { $0.name == "sec-websocket-protocol" }.map(\.value) == ["koubou"], "never the token")
+        #expect(try open("wrong").status == 401)
+    }
+
     @Test func itTellsHowThingsAreAndAnswers() throws {
         let home = try Home.served()
         let served = try ServedHome(home)

@@ -47,6 +47,19 @@ struct AdmissionTests {
         #expect(client.right < .submit)
     }
 
+    /// A page can set no header of a WebSocket but the names of protocols.
+    @Test func aWebSocketMayOfferItsToken() throws {
+        let offer = "Sec-WebSocket-Protocol: koubou, bearer.aaaaaaaaaaaaaaaa"
+        let client = try Admission().client(of: request("Upgrade: websocket", offer), from: Self.other, tokens: Self.tokens)
+        #expect(client == Admission.Client(token: "reader", right: .read))
+        #expect(status(try request(offer), from: Self.other) == .unauthorized, "nothing else takes it from there")
+        #expect(status(try request("Upgrade: websocket", offer + "x")) == .unauthorized, "a wrong one is no owner's")
+        #expect(status(try request("Upgrade: websocket", offer, "Origin: http://evil.example"), from: Self.other) == .forbidden)
+        #expect(status(try request("Upgrade: websocket", offer, "Authorization: Bearer cccccccccccccccc"), from: Self.other) == .unauthorized)
+        #expect(Admission.hasCredentials(try request("Upgrade: websocket", offer)))
+        #expect(!Admission.hasCredentials(try request("Upgrade: websocket", "Sec-WebSocket-Protocol: koubou")))
+    }
+
     @Test(arguments: ["Forwarded: for=1", "X-Forwarded-For: 1", "x-forwarded-proto: https", "Via: 1.1 proxy"])
     func whatAProxyHandsOnIsNobodyOfThisMachine(_ header: String) throws {
         #expect(status(try request(header)) == .unauthorized)

@@ -46,11 +46,15 @@ struct OpenAPITests {
     @Test func theDescriptionHasEveryRoute() throws {
         let queue = try TestQueue()
         let paths = try #require(try queue.store.value(inJSON: OpenAPI.json, at: "$.paths"))
-        for route in Route.all where route.endpoint != .mcp {
+        for route in Route.all {
             let operation = "$.\"\(route.path)\".\(route.method.lowercased())"
-            #expect(try queue.store.value(inJSON: paths, at: operation + ".responses.default.$ref") == "#/components/responses/Problem")
+            let problem = try queue.store.value(inJSON: paths, at: operation + ".responses.default.$ref")
+            #expect((problem == "#/components/responses/Problem") == (route.endpoint != .mcp))
             #expect(try queue.store.value(inJSON: paths, at: operation + ".summary")?.isEmpty == false)
         }
+        let message = #"$."/mcp".post.requestBody.content."application/json".schema.required[0]"#
+        #expect(try queue.store.value(inJSON: paths, at: message) == "jsonrpc")
+        #expect(try queue.store.value(inJSON: paths, at: #"$."/mcp".get.requestBody"#) == nil)
         for schema in ["Problem", "Standing", "Status", "Task", "NewTask", "Pool"] {
             #expect(try queue.store.value(inJSON: OpenAPI.json, at: "$.components.schemas.\(schema)") != nil)
         }

@@ -6,8 +6,7 @@ final class MCPEndpoint {
     private let server: MCPServer
     private var sessions: [String: MCPHTTPSession] = [:]
 
-    private static let sessionsMax = 256
-    private static let idleMax: Duration = .seconds(1800)
+    private static let limits = SessionLimits.standard
 
     init(_ server: MCPServer) { self.server = server }
 
@@ -135,7 +134,7 @@ final class MCPEndpoint {
 
     /// That of a request, which belongs to the client that has begun it.
     private func session(_ headers: MCPHeaders, _ client: Admission.Client) -> MCPHTTPSession? {
-        dropIdle()
+        _ = makeRoom(needed: false)
         guard let id = headers.session, let session = sessions[id], session.conversation.client == client else {
             return nil
         }
@@ -144,25 +143,17 @@ final class MCPEndpoint {
     }
 
     private func newSession(_ client: Admission.Client) -> MCPHTTPSession? {
-        dropIdle()
-        if sessions.count >= Self.sessionsMax {
-            let now = MonotonicClock.now
-            guard let idlest = sessions.values.max(by: { $0.idle(at: now) < $1.idle(at: now) }),
-                idlest.idle(at: now) > .zero
-            else { return nil }
-            drop(idlest)
-        }
-        return MCPHTTPSession(with: client, of: server)
+        makeRoom(needed: true) ? MCPHTTPSession(with: client, of: server) : nil
     }
 
-    private func dropIdle() {
+    /// Ends sessions that nobody wants any more.
+    private func makeRoom(needed: Bool) -> Bool {
         let now = MonotonicClock.now
-        for session in sessions.values where session.idle(at: now) > Self.idleMax { drop(session) }
-    }
-
-    private func drop(_ session: MCPHTTPSession) {
-        sessions.removeValue(forKey: session.id)
-        session.end()
+        guard let over = Self.limits.toEnd(sessions.mapValues { $0.idle(at: now) }, needsRoom: needed) else {
+            return false
+        }
+        for id in over { sessions.removeValue(forKey: id)?.end() }
+        return true
     }
 
     private func withoutSession(_ headers: MCPHeaders) -> Answer {
@@ -172,7 +163,7 @@ final class MCPEndpoint {
     }
 
     private var full: Answer {
-        .response(.problem(HTTPProblem(.unavailable, "\(Self.sessionsMax) sessions are at work: end some")))
+        .response(.problem(HTTPProblem(.unavailable, "\(Self.limits.count) sessions are at work: end some")))
     }
 }
 
