@@ -10,7 +10,7 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package bench/peers bench/order $(wildcard bench/*.sh) \
+scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package bench/peers $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
@@ -23,6 +23,8 @@ version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Versio
 
 build: needs-build ## build the release binaries into .build/release/
 	for program in $(programs); do $(SWIFT) build -c release --product $$program || exit; done
+	@# A file that the linker has written through a map of it lies in memory page by page: a copy starts sooner.
+	@cd .build/release && for program in $(programs); do cp -p $$program $$program.copy && mv $$program.copy $$program || exit; done
 
 debug: needs-build ## build with symbols and checks into .build/debug/
 	$(SWIFT) build

@@ -1,9 +1,11 @@
 /* What Swift's Glibc module leaves out: headers it does not import, GNU functions it hides, macros it can't read. */
 #ifndef KOUBOU_CLINUX_H
 #define KOUBOU_CLINUX_H
+#include <elf.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>

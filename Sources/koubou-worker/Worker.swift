@@ -70,6 +70,7 @@ final class Worker {
         if isSupervised { watchSupervisor() }
         if !isDraining { look() }
         beat()
+        loop.after(.seconds(1)) { releaseProgramPages() }  // of the start
         if !isLeaving { try loop.run() }
         if let failure { throw failure }
         if current?.isReaping != true {
@@ -206,6 +207,7 @@ final class Worker {
             if !isSupervised { buryTheGone() }
             look()
             if current == nil { returnFreeMemory() }
+            releaseProgramPages()
             // One that could not be heard must not be taken for dead as soon as the others can be.
             if isHeard { beat() } else { beat(after: Self.pauseInTrouble) }
         }

@@ -105,6 +105,7 @@ final class Supervisor {
         sweepResults()
         repeatStatistics()
         repeatHousekeeping()
+        loop.after(.seconds(1)) { releaseProgramPages() }  // of the start
         try loop.run()
         notifier.stop()
         reaper.stop()
