@@ -16,9 +16,10 @@ final class OutputCapture {
     private var isWatchable = false
     private var file: Int32 = -1
 
-    init(path: String) {
+    /// - Parameter isFirst: false where an earlier attempt may have left a file.
+    init(path: String, isFirst: Bool) {
         self.path = path
-        unlink(path)  // of an earlier attempt
+        if !isFirst { unlink(path) }
     }
 
     deinit { if file >= 0 { close(file) } }

@@ -49,8 +49,8 @@ final class TaskRun {
         (self.claim, self.type, self.loop, self.configuration) = (claim, type, loop, configuration)
         (self.cgroup, self.reader, self.resultFile) = (cgroup, reader, resultFile)
         (self.makeReap, self.onSettled, self.onEnd) = (makeReap, onSettled, onEnd)
-        stdout = OutputCapture(path: home.stdoutFile(of: claim.task))
-        stderr = OutputCapture(path: home.stderrFile(of: claim.task))
+        stdout = OutputCapture(path: home.stdoutFile(of: claim.task), isFirst: claim.isFirst)
+        stderr = OutputCapture(path: home.stderrFile(of: claim.task), isFirst: claim.isFirst)
     }
 
     /// Starts the task's process.
@@ -150,7 +150,7 @@ final class TaskRun {
             for _ in 0..<Self.readsInARow {
                 let count = retryingInterrupts { read(pipe, buffer.baseAddress, buffer.count) }
                 if count <= 0 {
-                    if count == 0 { loop.removeReadable(pipe) }
+                    if count == 0, pid > 0 { loop.removeReadable(pipe) }  // else it is closed next
                     return
                 }
                 watchForSilence()
@@ -233,10 +233,7 @@ final class TaskRun {
     }
 
     private func closePipes() {
-        for pipe in pipes {
-            loop.removeReadable(pipe)
-            close(pipe)
-        }
+        for pipe in pipes { loop.close(pipe) }
         pipes = []
     }
 

@@ -49,7 +49,8 @@ static inline long claim(struct queue *queue, const char *worker) {
   text(master, 2, worker);
   text(master, 3, now);
   step(queue, master);
-  sqlite3_stmt *payload = statement(queue, 8, "SELECT prompt, argv, cwd, env, metadata FROM task_payload WHERE task_id = ?1");
+  sqlite3_stmt *payload = statement(queue, 8, "SELECT prompt, argv, cwd, env, metadata,"
+    " NOT EXISTS (SELECT 1 FROM task_attempt WHERE task_id = ?1) FROM task_payload WHERE task_id = ?1");
   sqlite3_bind_int64(payload, 1, task);
   step(queue, payload);
   snprintf(queue->words, sizeof queue->words, "%s", sqlite3_column_text(payload, 1));

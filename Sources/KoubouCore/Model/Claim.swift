@@ -16,14 +16,16 @@ public struct Claim: Sendable {
     public let env: [[UInt8]]
     /// What its submitter asks of an agent, among other things.
     public let metadata: [String: String]
+    /// True where no attempt came before that could have left something.
+    public let isFirst: Bool
 
     public init(
         task: TaskID, number: Int64, type: String, attempt: Int, maxAttempts: Int, lost: Int, timeout: Duration?,
         prompt: [UInt8]?, argv: [[UInt8]]?, cwd: [UInt8], env: [[UInt8]],
-        metadata: [String: String] = [:]
+        metadata: [String: String] = [:], isFirst: Bool = false
     ) {
         (self.task, self.number, self.type, self.attempt, self.maxAttempts) = (task, number, type, attempt, maxAttempts)
         (self.lost, self.timeout, self.prompt, self.argv) = (lost, timeout, prompt, argv)
-        (self.cwd, self.env, self.metadata) = (cwd, env, metadata)
+        (self.cwd, self.env, self.metadata, self.isFirst) = (cwd, env, metadata, isFirst)
     }
 }

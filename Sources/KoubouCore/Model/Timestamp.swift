@@ -16,21 +16,41 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         .milliseconds(later.millisecondsSince1970 - earlier.millisecondsSince1970)
     }
 
-    public var description: String { text(separator: " ") }
+    public var description: String { text(separator: UInt8(ascii: " ")) }
 
     /// RFC 3339, for logs: `2026-03-01T09:30:02.114Z`.
-    public var rfc3339: String { text(separator: "T") + "Z" }
+    public var rfc3339: String { text(separator: UInt8(ascii: "T")) + "Z" }
 
-    private func text(separator: Character) -> String {
+    private func text(separator: UInt8) -> String {
         let dayLength: Int64 = 86_400_000
-        let days = (millisecondsSince1970 - (millisecondsSince1970 < 0 ? dayLength - 1 : 0)) / dayLength
-        let inDay = Int(millisecondsSince1970 - days * dayLength)
+        // The years that have four digits: their texts are in order as the moments are.
+        let moment = min(max(millisecondsSince1970, -62_167_219_200_000), 253_402_300_799_999)
+        let days = (moment - (moment < 0 ? dayLength - 1 : 0)) / dayLength
+        let inDay = Int(moment - days * dayLength)
         let (year, month, day) = civil(days: Int(days))
-        var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        text.append(separator)
-        text += "\(padded(inDay / 3_600_000, 2)):\(padded(inDay / 60_000 % 60, 2)):\(padded(inDay / 1000 % 60, 2))"
-        text += ".\(padded(inDay % 1000, 3))"
-        return text
+        let (dash, colon) = (UInt8(ascii: "-"), UInt8(ascii: ":"))
+        return String(unsafeUninitializedCapacity: 23) { bytes in
+            var end = 0
+            func append(_ number: Int, _ width: Int, _ then: UInt8?) {
+                var rest = number
+                for place in (end..<end + width).reversed() {
+                    bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                end += width
+                guard let then else { return }
+                bytes[end] = then
+                end += 1
+            }
+            append(year, 4, dash)
+            append(month, 2, dash)
+            append(day, 2, separator)
+            append(inDay / 3_600_000, 2, colon)
+            append(inDay / 60_000 % 60, 2, colon)
+            append(inDay / 1000 % 60, 2, UInt8(ascii: "."))
+            append(inDay % 1000, 3, nil)
+            return end
+        }
     }
 
     /// Reads `YYYY-MM-DD HH:MM:SS[.SSS]`, UTC; nil for anything else.
@@ -61,11 +81,6 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         // A day that its month hasn't got comes out as another one.
         guard description.utf8.prefix(10).elementsEqual(bytes[..<10]) else { return nil }
     }
-}
-
-private func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits
 }
 
 /// Days after 1970-01-01 to a date of the proleptic Gregorian calendar and back, after Howard Hinnant,

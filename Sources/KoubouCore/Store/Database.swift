@@ -81,6 +81,30 @@ final class Database {
     func rows<Record, each Value: SQLiteValue>(
         _ sql: StaticString, _ values: repeat each Value, decode: (Row) throws(StoreError) -> Record
     ) throws(StoreError) -> [Record] {
+        var records: [Record] = []
+        try forEachRow(sql, repeat each values) { row throws(StoreError) in records.append(try decode(row)) }
+        return records
+    }
+
+    /// The first row of `sql`, or nil.
+    func first<Record, each Value: SQLiteValue>(
+        _ sql: StaticString, _ values: repeat each Value, decode: (Row) throws(StoreError) -> Record
+    ) throws(StoreError) -> Record? {
+        var first: Record?
+        try forEachRow(sql, repeat each values) { row throws(StoreError) in
+            if first == nil { first = try decode(row) }
+        }
+        return first
+    }
+
+    /// Runs `sql`, whose rows, if any, don't matter.
+    func run<each Value: SQLiteValue>(_ sql: StaticString, _ values: repeat each Value) throws(StoreError) {
+        try forEachRow(sql, repeat each values) { _ throws(StoreError) in }
+    }
+
+    private func forEachRow<each Value: SQLiteValue>(
+        _ sql: StaticString, _ values: repeat each Value, body: (Row) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let statement = try prepare(sql)
         defer {
             sqlite3_reset(statement)
@@ -91,26 +115,13 @@ final class Database {
             index += 1
             try check(value.bind(to: statement, at: index), "\(sql)")
         }
-        var records: [Record] = []
         while true {
             switch sqlite3_step(statement) {
-            case SQLITE_ROW: records.append(try decode(Row(statement: statement)))
-            case SQLITE_DONE: return records
+            case SQLITE_ROW: try body(Row(statement: statement))
+            case SQLITE_DONE: return
             case let code: try check(code, "\(sql)")
             }
         }
-    }
-
-    /// The first row of `sql`, or nil.
-    func first<Record, each Value: SQLiteValue>(
-        _ sql: StaticString, _ values: repeat each Value, decode: (Row) throws(StoreError) -> Record
-    ) throws(StoreError) -> Record? {
-        try rows(sql, repeat each values, decode: decode).first
-    }
-
-    /// Runs `sql`, whose rows, if any, don't matter.
-    func run<each Value: SQLiteValue>(_ sql: StaticString, _ values: repeat each Value) throws(StoreError) {
-        try rows(sql, repeat each values) { _ throws(StoreError) in () }
     }
 
     /// Runs statements that are made at run time from the program's own parts: the schema.
@@ -150,8 +161,9 @@ final class Database {
         return statement
     }
 
-    private func check(_ code: Int32, _ sql: String) throws(StoreError) {
+    /// `sql` is made into a text only for an error.
+    private func check(_ code: Int32, _ sql: @autoclosure () -> String) throws(StoreError) {
         guard code != SQLITE_OK else { return }
-        throw .sqlite(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql, path: path)
+        throw .sqlite(code: code, message: String(cString: sqlite3_errmsg(handle)), sql: sql(), path: path)
     }
 }

@@ -10,6 +10,28 @@ public enum JSONText {
         return "[" + parts.joined(separator: ",") + "]"
     }
 
+    /// The strings of a JSON array as `array` writes it; nil where one of them needs an escape, or it is written in another
+    /// way, which SQLite reads.
+    static func plainWords(_ json: String) -> [[UInt8]]? {
+        var json = json
+        return json.withUTF8 { bytes in
+            guard bytes.count > 3, bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return nil }
+            let quote = UInt8(ascii: "\"")
+            var words: [[UInt8]] = []
+            var index = 1
+            while index < bytes.count - 1 {
+                guard bytes[index] == quote, let end = bytes[(index + 1)...].firstIndex(of: quote) else { return nil }
+                let word = bytes[(index + 1)..<end]
+                guard !word.contains(UInt8(ascii: "\\")) else { return nil }
+                words.append(Array(word))
+                let isLast = end + 1 == bytes.count - 1
+                guard isLast || bytes[end + 1] == UInt8(ascii: ",") && end + 2 < bytes.count - 1 else { return nil }
+                index = end + 2
+            }
+            return words
+        }
+    }
+
     /// A JSON array of strings; nil when one of the `texts` is not UTF-8, or holds a NUL.
     static func texts(_ texts: ArraySlice<[UInt8]>) -> String? {
         var json: [UInt8] = [UInt8(ascii: "[")]

@@ -45,14 +45,14 @@ extension Store {
 
     /// Lets the end of `task` have its effect on those that depend on it, on those that depend on them, and so on; in
     /// the transaction that ends it.
-    func settle(_ task: TaskID, _ status: TaskState, at now: Timestamp) throws(StoreError) -> Ended {
-        let reason = Self.reason(task, status)
+    func settle(_ task: TaskID, _ first: TaskState, at now: Timestamp) throws(StoreError) -> Ended {
         var ended = Ended(tasks: [task])
         var next = 0
         while next < ended.tasks.count {
             let current = ended.tasks[next]
-            let status = next == 0 ? status : .cancelled
+            let status = next == 0 ? first : .cancelled
             if status != .completed {
+                let reason = Self.reason(task, first)
                 let error = next == 0 ? reason : "\(Self.reason(current, status)), as \(reason)"
                 for dependant in try blockedUntilCompletion(of: current) {
                     try cancelWaiting(dependant, because: error, at: now)
@@ -80,7 +80,12 @@ extension Store {
 
     /// - Returns: how many may run now.
     private func release(after task: TaskID, _ status: TaskState, at now: Timestamp) throws(StoreError) -> Int {
-        try database.rows(
+        // Nobody waits for most tasks.
+        let isAwaited: Bool? = try database.first(
+            "SELECT EXISTS (SELECT 1 FROM task_dependency WHERE depends_on = ?1)", task
+        ) { row throws(StoreError) in try row.get(0) }
+        guard isAwaited == true else { return 0 }
+        return try database.rows(
             """
             UPDATE task_master SET waits_for = waits_for - 1, updated_at = iif(waits_for > 1, updated_at, ?3),
               status = CASE WHEN waits_for > 1 THEN 'blocked' WHEN run_at > ?3 THEN 'scheduled' ELSE 'pending' END

@@ -5,6 +5,7 @@ extension Store {
     struct Head {
         let task: TaskID
         let type: String
+        let priority: Int
         /// Tasks of the type that are pending, and their slots together.
         let pending: (tasks: Int, slots: Int)
         let slots: Int
@@ -24,22 +25,24 @@ extension Store {
 
     /// The heads of all types that are not paused, the next in order first: the highest priority, then the oldest.
     func heads() throws(StoreError) -> [Head] {
-        try database.rows(
+        // Of the few types: SQLite would make a sorter for them.
+        let heads = try database.rows(
             """
-            SELECT task.task_id, count.type, count.n, count.slots, task.slots, ifnull(running.slots, 0)
+            SELECT task.task_id, count.type, task.priority, count.n, count.slots, task.slots, ifnull(running.slots, 0)
             FROM task_count AS count JOIN task_master AS task ON task.task_id = (
               SELECT task_id FROM task_master WHERE type = count.type AND status = 'pending'
               ORDER BY priority DESC, task_id LIMIT 1)
             LEFT JOIN task_count AS running ON running.type = count.type AND running.status = 'in_progress'
             WHERE count.status = 'pending' AND count.n > 0
               AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.type IN ('', count.type))
-            ORDER BY task.priority DESC, task.task_id
             """
         ) { row throws(StoreError) in
             Head(
-                task: try row.get(0), type: try row.get(1), pending: (tasks: try row.get(2), slots: try row.get(3)),
-                slots: try row.get(4), slotsInUse: try row.get(5))
+                task: try row.get(0), type: try row.get(1), priority: try row.get(2),
+                pending: (tasks: try row.get(3), slots: try row.get(4)), slots: try row.get(5),
+                slotsInUse: try row.get(6))
         }
+        return heads.sorted { ($1.priority, $0.task) < ($0.priority, $1.task) }
     }
 
     func opening(for head: Head, _ throttle: Throttle, at now: Timestamp) throws(StoreError) -> Opening {

@@ -64,10 +64,12 @@ extension Store {
 
     /// Processes of idle workers, the lowest slots first.
     public func idleWorkers(atMost count: Int) throws(StoreError) -> [ProcessIdentity] {
-        try database.rows(
-            """
-            SELECT pid, process FROM workers WHERE status = 'idle' ORDER BY length(worker_id), worker_id LIMIT ?1
-            """, count, decode: ProcessIdentity.init(row:))
+        let idle = try database.rows("SELECT pid, process, worker_id FROM workers WHERE status = 'idle'") {
+            row throws(StoreError) in
+            (process: try ProcessIdentity(row: row), worker: try row.get(2) as String)
+        }
+        let inOrder = idle.sorted { ($0.worker.utf8.count, $0.worker) < ($1.worker.utf8.count, $1.worker) }
+        return inOrder.prefix(count).map(\.process)
     }
 }
 

@@ -41,21 +41,23 @@ extension Store {
     func words(_ column: WordColumn) throws(StoreError) -> [[UInt8]] {
         switch column {
         case .json(let text):
-            try database.rows("SELECT value FROM json_each(?1) ORDER BY id", text) { row throws(StoreError) in
+            if let words = JSONText.plainWords(text) { return words }
+            return try database.rows("SELECT value FROM json_each(?1) ORDER BY id", text) { row throws(StoreError) in
                 try row.get(0)
             }
-        case .blob(let bytes): Self.split(bytes)
+        case .blob(let bytes): return Self.split(bytes)
         }
     }
 
     /// The `NAME=value` words of an object column.
     func assignments(_ column: WordColumn) throws(StoreError) -> [[UInt8]] {
         switch column {
+        case .json("{}"): return []
         case .json(let text):
-            try database.rows("SELECT key || '=' || value FROM json_each(?1) ORDER BY id", text) {
+            return try database.rows("SELECT key || '=' || value FROM json_each(?1) ORDER BY id", text) {
                 row throws(StoreError) in try row.get(0)
             }
-        case .blob(let bytes): Self.split(bytes)
+        case .blob(let bytes): return Self.split(bytes)
         }
     }
 

@@ -29,10 +29,23 @@ public enum Environment {
 
     /// `words` with `changes` on top: the last word of a name counts, and takes the place of the first.
     public static func merge(_ words: [[UInt8]], _ changes: [[UInt8]]) -> [[UInt8]] {
-        func name(_ word: [UInt8]) -> ArraySlice<UInt8> { word.prefix { $0 != UInt8(ascii: "=") } }
-        var seen: Set<ArraySlice<UInt8>> = []
-        let last = changes.reversed().filter { seen.insert(name($0)).inserted }.reversed()
-        return words.filter { !seen.contains(name($0)) } + last
+        var merged = words.filter { word in !changes.contains { haveSameName(word, $0) } }
+        for (index, change) in changes.enumerated()
+        where !changes[(index + 1)...].contains(where: { haveSameName(change, $0) }) {
+            merged.append(change)
+        }
+        return merged
+    }
+
+    private static func haveSameName(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        var index = 0
+        while index < first.count, index < second.count, first[index] == second[index] {
+            if first[index] == UInt8(ascii: "=") { return true }
+            index += 1
+        }
+        // A word without `=` is a name alone.
+        func ends(_ word: [UInt8]) -> Bool { index == word.count || word[index] == UInt8(ascii: "=") }
+        return ends(first) && ends(second)
     }
 
     /// The environment for processes of ours and for tasks: what the service manager tells kouboud is none of their

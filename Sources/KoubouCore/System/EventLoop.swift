@@ -32,7 +32,7 @@ public final class EventLoop {
         epoll = FileDescriptor(owning: number)
     }
 
-    deinit { for number in owned { close(number) } }
+    deinit { for number in owned { Glibc.close(number) } }
 
     /// Calls `handler` whenever `descriptor` can be read or has come to its end. The caller keeps owning it.
     public func onReadable(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
@@ -83,6 +83,12 @@ public final class EventLoop {
         epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }
 
+    /// Forgets `descriptor` and closes it; it must be the only one of what it has open, which the kernel forgets then too.
+    public func close(_ descriptor: Int32) {
+        watched.removeValue(forKey: descriptor)
+        Glibc.close(descriptor)
+    }
+
     /// Calls `handler` for arrivals of `signal`, which is blocked first, so that none is lost on its way here.
     public func onSignal(_ signal: Int32, _ handler: @escaping Handler) throws(SystemError) {
         var set = SignalSet.of(signal)
@@ -107,12 +113,11 @@ public final class EventLoop {
         }
         do {
             try onReadable(number) {
-                self.removeReadable(number)
-                close(number)
+                self.close(number)
                 try handler()
             }
         } catch {
-            close(number)
+            Glibc.close(number)
             throw error
         }
         return true

@@ -108,8 +108,11 @@ private func fill(_ actions: inout posix_spawn_file_actions_t, _ plan: SpawnPlan
         guard status == 0 else { throw .system(SystemError("prepare a process", code: status)) }
     }
     for number in Int32(0)...2 where plan.descriptors[number] == nil {
-        let flags = number == 0 ? O_RDONLY : O_WRONLY
-        try check(posix_spawn_file_actions_addopen(&actions, number, "/dev/null", flags, 0))
+        if nullDevice >= 0 {
+            try check(posix_spawn_file_actions_adddup2(&actions, nullDevice, number))
+        } else {
+            try check(posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0))
+        }
     }
     var highest: Int32 = 2
     for (number, ours) in plan.descriptors.sorted(by: { $0.key < $1.key }) {
@@ -122,6 +125,9 @@ private func fill(_ actions: inout posix_spawn_file_actions_t, _ plan: SpawnPlan
         try check(withCString(directory) { posix_spawn_file_actions_addchdir_np(&actions, $0) })
     }
 }
+
+/// Opened once: children share it. Negative where it can't be had.
+private let nullDevice = open("/dev/null", O_RDWR | O_CLOEXEC)
 
 private func checkWorkingDirectory(_ directory: [UInt8]) throws(SpawnError) {
     let path = String(decoding: directory, as: UTF8.self)
@@ -171,18 +177,20 @@ private func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>
 private func withCStrings<Result>(
     _ words: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
-    var arena: [UInt8] = []
-    arena.reserveCapacity(words.reduce(0) { $0 + $1.count + 1 })
-    var offsets: [Int] = []
-    for word in words {
-        offsets.append(arena.count)
-        arena += word
-        arena.append(0)
-    }
-    return arena.withUnsafeMutableBytes { buffer in
-        // An empty arena has no address, and then there is no offset either.
-        let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-        let pointers: [UnsafeMutablePointer<CChar>?] = offsets.map { base?.advanced(by: $0) } + [nil]
-        return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+    let size = words.reduce(1) { $0 + $1.count + 1 }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { text in
+        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<CChar>?.self, capacity: words.count + 1) { pointers in
+            var next = text.baseAddress!
+            for (index, word) in words.enumerated() {
+                pointers.initializeElement(at: index, to: next)
+                word.withUnsafeBytes { bytes in
+                    if let start = bytes.baseAddress { memcpy(next, start, bytes.count) }
+                }
+                next[word.count] = 0
+                next += word.count + 1
+            }
+            pointers.initializeElement(at: words.count, to: nil)
+            return body(UnsafePointer(pointers.baseAddress!))
+        }
     }
 }

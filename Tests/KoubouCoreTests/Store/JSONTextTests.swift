@@ -12,6 +12,13 @@ struct JSONTextTests {
     }
 
     @Test func makesArraysAndObjects() {
+        for words in [["a"], ["", "b c"], ["名", "[,]"]] {
+            let bytes = words.map(Array.init(text:))
+            #expect(JSONText.plainWords(JSONText.array(bytes)!) == bytes)
+        }
+        for other in ["[]", #"["a\n"]"#, #"["a", "b"]"#, #"["a",]"#, #"["a"b]"#, "[1]", #"["a]"#, #"["a",1]"#, #"{"a":"b"}"#] {
+            #expect(JSONText.plainWords(other) == nil, "\(other)")
+        }
         #expect(JSONText.array([]) == "[]")
         #expect(JSONText.array(["a", "", "b c"].map(Array.init(text:))) == #"["a","","b c"]"#)
         #expect(JSONText.array([Array(text: "a"), [0xff]]) == nil)
