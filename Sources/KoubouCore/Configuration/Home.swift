@@ -55,11 +55,17 @@ public struct Home: Equatable, Sendable {
     public func prepare() throws(HomeError) {
         // SQLite takes no path of more than 512 bytes, and adds to it.
         guard path.utf8.count <= 480 else { throw .tooLong(path) }
-        let folders = [path, databaseFolder] + logFolders + [results]
         do {
             try makeParents()
             for folder in folders { try makeFolder(folder) }
         } catch { throw .system(error, home: path) }
+        try refuseUnsafe()
+    }
+
+    private var folders: [String] { [path, databaseFolder] + logFolders + [results] }
+
+    /// Refuses a place where a queue would not be safe; makes nothing.
+    func refuseUnsafe() throws(HomeError) {
         for file in folders + [database, configurationFile] { try refuseForeign(file) }
         var system = statfs()
         if statfs(path, &system) == 0, let kind = Self.networkFileSystem(Int(system.f_type)) {

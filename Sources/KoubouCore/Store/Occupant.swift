@@ -23,10 +23,10 @@ public enum Occupant: Equatable, Sendable {
 
 extension Store {
     /// Supervisor and gateways that live, of a database of any version, which stays as it is.
-    public static func servers(of home: Home) throws(StoreError) -> (
-        supervisor: ProcessIdentity?, gateways: [ProcessIdentity]
-    ) {
+    /// - Throws: `HomeError` where others could have written who is to be signalled; `StoreError`.
+    public static func servers(of home: Home) throws -> (supervisor: ProcessIdentity?, gateways: [ProcessIdentity]) {
         guard isThere(in: home) else { return (nil, []) }
+        try home.refuseUnsafe()
         let database = try Database(reading: home.database)
         let supervisor = try processes(in: database, "SELECT pid, process FROM supervisor").first { $0.isAlive }
         // The first forms of the schema know of no gateways.

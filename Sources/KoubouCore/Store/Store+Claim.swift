@@ -91,8 +91,8 @@ extension Store {
                 )
             })
         return Claim(
-            task: task, number: master.claim, type: master.type, attempt: master.attempt, maxAttempts: master.maxAttempts,
-            lost: master.lost, timeout: master.timeout, prompt: payload.prompt,
+            task: task, number: master.claim, type: master.type, attempt: master.attempt,
+            maxAttempts: master.maxAttempts, lost: master.lost, timeout: master.timeout, prompt: payload.prompt,
             argv: try payload.argv.map { column throws(StoreError) in try words(column) }, cwd: payload.cwd,
             env: try assignments(payload.env), metadata: try metadata(payload.metadata),
             isFirst: payload.isFirst)

@@ -45,7 +45,7 @@ enum StopCommand: Command {
     ) {
         do { return try Store.servers(of: context.home) } catch {
             guard let holder = ProcessTable.holder(of: context.home.lockFile, program: "kouboud") else { throw error }
-            context.complain(error.line)
+            context.complain((error as? any UserFacingError)?.line ?? "\(error)")
             return (holder, [])
         }
     }
