@@ -73,11 +73,16 @@ public final class ResultReader: OutputReader {
     }
 
     private func contents(of path: String) throws(ResultError) -> [UInt8] {
+        let file: FileDescriptor
+        // Others may write to the folder, too: no link of theirs is followed, and nobody waits for a pipe's other end.
+        do { file = try FileDescriptor(opening: path, in: folder, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) } catch {
+            throw .noFile(path, cause: error.code == ELOOP ? "it is a link" : error.cause)
+        }
+        guard let status = fileStatus(ofDescriptor: file.number), status.st_mode & S_IFMT == S_IFREG else {
+            throw .noFile(path, cause: "it is no regular file")
+        }
         let bytes: [UInt8]
-        do {
-            let file = try FileDescriptor(opening: path, in: folder, O_RDONLY | O_NONBLOCK)
-            bytes = try readAll(from: file.number, upTo: limit + 1)
-        } catch { throw .noFile(path, cause: error.cause) }
+        do { bytes = try readAll(from: file.number, upTo: limit + 1) } catch { throw .noFile(path, cause: error.cause) }
         guard bytes.count <= limit else { throw .tooLarge(path, limit: limit) }
         return bytes
     }

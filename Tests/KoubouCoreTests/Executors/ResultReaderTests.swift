@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import KoubouCore
@@ -60,6 +61,19 @@ import Testing
         #expect(try read("file:self/comm", "told", folder: "/proc").result != "")
         #expect(try read("file:/proc/self/comm", "told", folder: "/").progress == "told")
         #expect(try read("file:self/status", "", folder: "/proc").end.error?.contains("larger than 1000") ?? false)
-        #expect(try read("file:self", "", folder: "/proc").end.error?.contains("Is a directory") ?? false)
+    }
+
+    @Test func onlyARegularFileIsRead() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("secret", "x".utf8)
+        #expect(symlink(folder("secret"), folder("link")) == 0 && mkfifo(folder("pipe"), 0o600) == 0)
+        // A writer that says nothing: a read would have to wait.
+        let writer = open(folder("pipe"), O_RDWR | O_NONBLOCK)
+        defer { close(writer) }
+        #expect(try read("file:secret", "", folder: folder.path).result == "x")
+        for (name, cause) in [("link", "it is a link"), ("pipe", "it is no regular file"), (".", "it is no regular file")] {
+            let error = try read("file:\(name)", "", folder: folder.path).end.error
+            #expect(error == "the result '\(name)' can't be read: \(cause): see result in [type …]")
+        }
     }
 }
