@@ -10,7 +10,7 @@ extension Worker {
         let gone = try gone(slot, in: store)
         guard !gone.isEmpty else { return }
         let loop = try EventLoop()
-        let log = Log(path: home.workerLog(gone[0].id), folders: home.logFolders, level: configuration.logLevel)
+        let log = Log(path: home.workerLog(gone[0].id), folders: home.logFolders, settings: configuration.log)
         let reaper = Reaper(home: home, store: store, loop: loop, log: log)
         reaper.onReaped = { loop.stop() }
         try loop.onSignal(SIGCHLD) {

@@ -50,7 +50,8 @@ final class Worker {
             throw WorkerError.slotTaken(slot?.description ?? "")
         }
         self.id = id
-        log = Log(path: home.workerLog(id), folders: home.logFolders, level: configuration.logLevel)
+        log = Log(
+            path: home.workerLog(id), folders: home.logFolders, settings: configuration.log, holdsStderr: isSupervised)
         log.tell(of: store.upgrade)
         baseEnvironment = Environment.wordsToPassOn
         koubou_become_subreaper()
@@ -126,6 +127,7 @@ final class Worker {
         case .disowned:
             log.warn("taken for dead by the supervisor", ["worker": id])
             leave()
+        case .dismissed: leave()
         case .nothing(let next):
             if let wait = shortage.wait(at: MonotonicClock.now), !isDraining { return lookAgain(after: wait) }
             if mode != .stay || isDraining { return leave() }

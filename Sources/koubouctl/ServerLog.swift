@@ -3,9 +3,9 @@ import KoubouCore
 
 extension Log {
     /// The log of all servers of a home; each line tells which of them wrote it.
-    static func server(_ command: String, in home: Home, level: LogLevel) -> Log {
+    static func server(_ command: String, in home: Home, _ settings: LogSettings) -> Log {
         Log(
-            path: home.serverLog, folders: home.logFolders, level: level, sizeMax: 16 << 20,
+            path: home.serverLog, folders: home.logFolders, settings: settings,
             source: ["server": command, "pid": getpid()])
     }
 }

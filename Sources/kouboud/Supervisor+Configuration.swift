@@ -32,7 +32,7 @@ extension Supervisor {
             return false
         }
         _ = refusals.ends()
-        log.level = configuration.logLevel
+        log.settings = configuration.log
         let workers = configuration.pool.workers
         log.info("configuration read", ["min": workers.lowerBound, "max": workers.upperBound])
         record(.configure, because: configuration.pool.text)

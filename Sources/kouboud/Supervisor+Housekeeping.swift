@@ -6,6 +6,9 @@ extension Supervisor {
     /// A step of pruning takes this many tasks, so that nobody waits long for the write lock.
     private static let pruneStep = 200
 
+    /// How long the log of a slot beyond `max` is kept after its last line.
+    private static let logAge: Duration = .seconds(86_400)
+
     func repeatStatistics() {
         loop.after(configuration.statisticsInterval) { [self] in
             printStatistics()
@@ -45,7 +48,23 @@ extension Supervisor {
 
     func repeatHousekeeping() {
         tidyUp()
+        deleteLogsOfTheGone()
         loop.after(.seconds(20)) { [self] in repeatHousekeeping() }
+    }
+
+    /// Slots are given out again, the lowest first, so that a pool which was once larger leaves logs that nobody goes on with.
+    private func deleteLogsOfTheGone() {
+        guard let taken = try? Set(store.workers().map(\.id)) else { return }
+        let folder = parentFolder(of: home.workerLog(WorkerID(slot: 1)))
+        let now = Clock.now
+        for name in fileNames(in: folder) {
+            let parts = name.split(separator: ".")
+            guard parts.count >= 2, parts[1] == "log", let id = WorkerID(String(parts[0])), !taken.contains(id),
+                id.slot > configuration.pool.workers.upperBound, let status = fileStatus(folder + "/" + name),
+                now - Timestamp(millisecondsSince1970: Int64(status.st_mtim.tv_sec) * 1000) > Self.logAge
+            else { continue }
+            unlink(folder + "/" + name)
+        }
     }
 
     private func tidyUp() {

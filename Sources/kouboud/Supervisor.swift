@@ -53,7 +53,6 @@ final class Supervisor {
     private var seenVersion = -1
     private var lastLook: Duration = .zero
     private var lastHeartbeat: Duration = .zero
-    private var lastReplacement: Duration = .zero
     private var nextTick: EventLoop.TimerID?
     private var trouble = Trouble()
     var refusals = Trouble()
@@ -73,7 +72,7 @@ final class Supervisor {
         lock = try FileDescriptor(opening: home.supervisorLock, O_RDWR | O_CREAT)
         loop = try EventLoop()
         log = Log(
-            path: home.supervisorLog, folders: home.logFolders, level: configuration.logLevel, copiesToStderr: true)
+            path: home.supervisorLog, folders: home.logFolders, settings: configuration.log, copiesToStderr: true)
         log.tell(of: store.upgrade)
         notifier = Notifier(home: home, store: store, loop: loop, log: log)
         reaper = Reaper(home: home, store: store, loop: loop, log: log)
@@ -179,6 +178,7 @@ final class Supervisor {
     private func act(on survey: Survey) throws(StoreError) {
         let now = MonotonicClock.now
         buryForeign(survey.workers)
+        try replaceOutdated()
         if isCrashLooping, children.values.contains(where: { watch.isReady($0) }) {
             startBackoff.noteSuccess()
             log.info("workers live again")
@@ -207,7 +207,6 @@ final class Supervisor {
             if snapshot.active <= configuration.pool.workers.upperBound { meter.noteStop(at: now) }
             record(.drain, from: snapshot.active, because: configuration.pool.reasonToShrink(snapshot))
         }
-        replaceOutdated(workers, at: now)
         try tell(isCrashLooping ? note : shortage)
         // A wake-up is a hint that may have gone to a worker which was just taken.
         if survey.pending > 0 {
@@ -217,19 +216,13 @@ final class Supervisor {
         }
     }
 
-    /// After a new configuration: one worker leaves with each poll, idle ones first, and a new one takes its place.
-    private func replaceOutdated(_ workers: [PoolWorker], at now: Duration) {
+    /// After a new configuration nobody claims by the old one: who is busy leaves when its task has ended, the others at once.
+    private func replaceOutdated() throws(StoreError) {
         let outdated = children.values.filter { $0.generation < generation && !$0.isDraining }
-        guard !outdated.isEmpty, now - lastReplacement >= configuration.poll else { return }
-        lastReplacement = now
-        let idle = outdated.first { child in
-            workers.contains { worker in
-                if case .idle = worker.state { worker.id == child.id } else { false }
-            }
-        }
-        guard let next = idle ?? outdated.first else { return }
+        guard !outdated.isEmpty else { return }
+        try store.dismiss(outdated.map(\.process))
         let before = activeChildren
-        drainWorker(next.id, because: "new configuration")
+        for child in outdated { drainWorker(child.id, because: "new configuration") }
         record(.drain, from: before, because: "new configuration")
     }
 

@@ -24,7 +24,7 @@ public struct Configuration: Equatable, Sendable {
     /// Types that a client of `koubouctl mcp` may hand in tasks of.
     public var delegableTypes = ["code", "general"]
     public var serve = ServeSettings()
-    public var logLevel = LogLevel.info
+    public var log = LogSettings()
     public private(set) var types: [String: TaskType]
     /// Where what is not built in was set, by `section.key`.
     private(set) var places: [String: Place] = [:]

@@ -94,7 +94,9 @@ extension Configuration {
         Setting("serve", "body_max", \.serve.bodyMax, .size(atLeast: 1024)),
         Setting("serve", "request_timeout", \.serve.requestTimeout, .duration(atLeast: .milliseconds(100))),
         Setting("serve", "idle_timeout", \.serve.idleTimeout, .duration(atLeast: .milliseconds(100))),
-        Setting("log", "level", \.logLevel, .word),
+        Setting("log", "level", \.log.level, .word),
+        Setting("log", "max_size", \.log.sizeMax, .size()),
+        Setting("log", "keep", \.log.keep, .number(0...1000)),
     ]
 
     nonisolated(unsafe) static let typeSettings: [TypeSetting] = [

@@ -4,23 +4,23 @@ import Glibc
 ///
 /// A log that can't be written stops nobody: the line is lost, and the next one tries again.
 public final class Log {
-    public var level: LogLevel
+    public var settings: LogSettings
     private let path: String
     private let folders: [String]
     private var file: Int32 = -1
     private var copiesToStderr: Bool
-    /// Bytes after which the file is put aside as `PATH.1`, in the place of the one before; nil: never.
-    private let sizeMax: Int?
+    /// Standard error is this file, too.
+    private let holdsStderr: Bool
     /// Says in each line who writes, where several programs have one log.
     private let source: KeyValuePairs<String, Any?>
 
     /// - Parameter folders: made anew where somebody has deleted them, the outer one first.
     public init(
-        path: String, folders: [String], level: LogLevel, copiesToStderr: Bool = false, sizeMax: Int? = nil,
-        source: KeyValuePairs<String, Any?> = [:]
+        path: String, folders: [String], settings: LogSettings = LogSettings(), copiesToStderr: Bool = false,
+        holdsStderr: Bool = false, source: KeyValuePairs<String, Any?> = [:]
     ) {
-        (self.path, self.folders, self.level, self.copiesToStderr) = (path, folders, level, copiesToStderr)
-        (self.sizeMax, self.source) = (sizeMax, source)
+        (self.path, self.folders, self.settings, self.copiesToStderr) = (path, folders, settings, copiesToStderr)
+        (self.holdsStderr, self.source) = (holdsStderr, source)
         reopen()
     }
 
@@ -31,17 +31,18 @@ public final class Log {
         if file >= 0 { close(file) }
         for folder in folders { mkdir(folder, 0o700) }
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        if holdsStderr, file >= 0 { dup2(file, STDERR_FILENO) }
     }
 
     public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.error, message, fields) }
     public func warn(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.warn, message, fields) }
     public func info(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.info, message, fields) }
     public func debug(_ message: String, _ fields: @autoclosure () -> KeyValuePairs<String, Any?> = [:]) {
-        if level == .debug { write(.debug, message, fields()) }
+        if settings.level == .debug { write(.debug, message, fields()) }
     }
 
     private func write(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>) {
-        guard level <= self.level else { return }
+        guard level <= settings.level else { return }
         let line = LogLine.text(level, message, from: source, fields, at: Clock.now)
         append(line)
         // Who started us may have gone, and closed our stderr: then the file alone remains.
@@ -50,7 +51,7 @@ public final class Log {
 
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.
     public func append(_ text: String) {
-        if let sizeMax, file >= 0, lseek(file, 0, SEEK_END) >= sizeMax { putAside() }
+        if settings.sizeMax > 0, file >= 0, lseek(file, 0, SEEK_END) >= settings.sizeMax { putAside() }
         if file < 0 || isDeleted(file) { reopen() }
         if file >= 0, !writeAll(text, to: file) {
             close(file)
@@ -61,9 +62,17 @@ public final class Log {
     /// Of several who write to the file, the one that gets its lock first moves it away; the others follow.
     private func putAside() {
         flock(file, LOCK_EX)
-        if isFile(file, at: path) { rename(path, path + ".1") }
+        if isFile(file, at: path) { shift() }
         flock(file, LOCK_UN)
         reopen()
+    }
+
+    private func shift() {
+        // More were kept, perhaps, before the setting was changed.
+        var number = max(settings.keep, 1)
+        while unlink("\(path).\(number)") == 0 { number += 1 }
+        for number in (1..<max(settings.keep, 1)).reversed() { rename("\(path).\(number)", "\(path).\(number + 1)") }
+        if settings.keep > 0 { rename(path, path + ".1") } else { unlink(path) }
     }
 }
 

@@ -6,6 +6,8 @@ extension Store {
         case nothing(next: Timestamp?)
         /// The worker's row is gone: somebody took it for dead, and it may claim nothing.
         case disowned
+        /// Another worker is to take its place, and it may claim nothing more.
+        case dismissed
     }
 
     /// Claims the task that is next in order for `worker`, or marks the worker idle in the same transaction: a
@@ -24,13 +26,20 @@ extension Store {
     ) throws(StoreError) -> Work {
         try promoteDue(at: now)
         let (head, nextStart) = try nextHead(throttles, at: now)
-        guard try setTask(head?.task, worker, process, at: now) else { return .disowned }
+        guard try setTask(head?.task, worker, process, at: now) else {
+            return try refusal(of: worker, process)
+        }
         guard let head else { return .nothing(next: [try nextDue(), nextStart].compactMap(\.self).min()) }
         if let rate = throttles[head.type]?.rate { try noteStart(of: head.type, rate, at: now) }
         return .claimed(try claim(head.task, by: worker, at: now))
     }
 
-    /// Marks the worker busy with `task`, or idle where that is nil; false when its row is gone.
+    /// Why a worker may not go on.
+    func refusal(of worker: WorkerID, _ process: ProcessIdentity) throws(StoreError) -> Work {
+        try workers().contains { $0.id == worker && $0.process == process } ? .dismissed : .disowned
+    }
+
+    /// Marks the worker busy with `task`, or idle where that is nil; false when it drains, or its row is gone.
     func setTask(_ task: TaskID?, _ worker: WorkerID, _ process: ProcessIdentity, at now: Timestamp)
         throws(StoreError) -> Bool
     {
@@ -38,7 +47,7 @@ extension Store {
             """
             UPDATE workers SET status = iif(?4 IS NULL, 'idle', 'busy'), task_id = ?4,
               idle_since = iif(?4 IS NULL, ifnull(idle_since, ?5), NULL), last_heartbeat = ?5
-            WHERE worker_id = ?1 AND pid = ?2 AND process = ?3
+            WHERE worker_id = ?1 AND pid = ?2 AND process = ?3 AND status <> 'draining'
             """, worker, Int(process.pid), process.start, task, now)
         return database.changes == 1
     }

@@ -26,7 +26,10 @@ extension Store {
             var work: Work?
             switch sequel {
             case .claim: work = try claimNext(worker, process, throttles, at: now)
-            case .pause: work = try setTask(nil, worker, process, at: now) ? .nothing(next: try nextDue()) : .disowned
+            case .pause:
+                work =
+                    try setTask(nil, worker, process, at: now)
+                    ? .nothing(next: try nextDue()) : refusal(of: worker, process)
             case .leave: break
             }
             // What has ended made room for others of its type, which may be more than one.

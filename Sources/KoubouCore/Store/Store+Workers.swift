@@ -48,6 +48,17 @@ extension Store {
         }
     }
 
+    /// Lets these workers claim nothing more; what they run they finish.
+    public func dismiss(_ workers: [ProcessIdentity]) throws(StoreError) {
+        try write { () throws(StoreError) in
+            for process in workers {
+                try database.run(
+                    "UPDATE workers SET status = 'draining' WHERE pid = ?1 AND process = ?2", Int(process.pid),
+                    process.start)
+            }
+        }
+    }
+
     /// Says that the worker lives; `draining` also that it claims nothing more.
     /// - Returns: false when its row is gone: somebody took it for dead.
     public func heartbeat(of worker: WorkerID, _ process: ProcessIdentity, isDraining: Bool, at now: Timestamp)

@@ -27,8 +27,8 @@ final class StdioConnection {
     init(_ context: Context) throws {
         let loop = try EventLoop()
         let queue = QueueConnection(home: context.home, tell: context.tell)
-        let level = ((try? context.configuration()) ?? Configuration()).logLevel
-        let server = try MCPServer(context, .stdio, on: loop, queue, .server("mcp", in: context.home, level: level)) {
+        let settings = ((try? context.configuration()) ?? Configuration()).log
+        let server = try MCPServer(context, .stdio, on: loop, queue, .server("mcp", in: context.home, settings)) {
             try context.configuration()
         }
         (self.loop, self.queue, self.server) = (loop, queue, server)

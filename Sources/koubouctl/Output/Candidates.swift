@@ -50,7 +50,8 @@ struct Candidates {
         case .tag: return try store?.tags(limit: Self.recent).map { ($0, "") } ?? []
         case .worker:
             let names = fileNames(in: parentFolder(of: home.workerLog(WorkerID(slot: 1))))
-            return names.compactMap { WorkerID(String($0.prefix { $0 != "." })) }.sorted().map { ("\($0)", "") }
+            return names.filter { $0.hasSuffix(".log") }.compactMap { WorkerID(String($0.dropLast(4))) }.sorted()
+                .map { ("\($0)", "") }
         case .task(let states): return try tasks(states)
         }
     }

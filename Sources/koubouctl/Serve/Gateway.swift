@@ -31,7 +31,7 @@ final class Gateway {
         store = try context.store
         settings = configuration.serve
         loop = try EventLoop()
-        log = .server("serve", in: context.home, level: configuration.logLevel)
+        log = .server("serve", in: context.home, configuration.log)
         queue = QueueConnection(of: store, tell: context.tell)
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
@@ -247,7 +247,7 @@ final class Gateway {
             api = GatewayAPI(configuration, in: context, store: store, api.memory, api.mcp, api.commit)
             mcp.configuration = { configuration }
             limiter = RateLimiter(configuration.serve.rate)
-            log.level = configuration.logLevel
+            log.settings = configuration.log
             log.info("configuration read")
         } catch { log.error("configuration refused", ["error": (error as? any UserFacingError)?.line ?? "\(error)"]) }
     }

@@ -17,7 +17,7 @@ struct ConfigurationTests {
         #expect(configuration.statisticsInterval == .seconds(30))
         #expect(configuration.killGrace == .seconds(5))
         #expect(configuration.maxOutput == 64 << 20)
-        #expect(configuration.logLevel == .info)
+        #expect(configuration.log.level == .info)
         #expect(configuration.types["exec"]?.program == .argv)
         #expect(configuration.types["shell"]?.program == .script)
         #expect(configuration.types["code"]?.program == .codex(["codex"]))
@@ -56,7 +56,7 @@ struct ConfigurationTests {
         #expect(configuration.statisticsInterval == .seconds(300))
         #expect(configuration.killGrace == .milliseconds(1500))
         #expect(configuration.maxOutput == 2 << 20)
-        #expect(configuration.logLevel == .debug)
+        #expect(configuration.log.level == .debug)
     }
 
     struct Size: Sendable {
@@ -101,7 +101,7 @@ struct ConfigurationTests {
         Refusal("[task]\nmax_output = 0", "max_output is '0' (/etc/k.conf:2): write a number of bytes, or with K, M or G"),
         Refusal("[log]\nlevel = loud", "level is 'loud' (/etc/k.conf:2): write one of error, warn, info, debug"),
         Refusal("[pool]\nmni = 1", "unknown key 'mni' in [pool] (/etc/k.conf:2): did you mean 'min'?"),
-        Refusal("[log]\nfile = x", "unknown key 'file' in [log] (/etc/k.conf:2): use level"),
+        Refusal("[log]\nfile = x", "unknown key 'file' in [log] (/etc/k.conf:2): use level, max_size, keep"),
         Refusal("\n[pol]", "unknown section [pol] (/etc/k.conf:2): did you mean 'pool'?"),
         Refusal("[network]", "unknown section [network] (/etc/k.conf:1): use pool, task, notify, mcp, serve, log, type NAME"),
         Refusal("[pool]\nmin = 6\nmax = 2", "min is 6, above max, which is 2 (/etc/k.conf:3): lower min or raise max"),

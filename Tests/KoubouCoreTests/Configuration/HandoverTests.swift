@@ -43,6 +43,6 @@ struct HandoverTests {
         #expect(received.pool == configuration.pool)
         #expect(received.maxOutput == configuration.maxOutput)
         #expect(received.killGrace == configuration.killGrace)
-        #expect(received.logLevel == configuration.logLevel)
+        #expect(received.log.level == configuration.log.level)
     }
 }

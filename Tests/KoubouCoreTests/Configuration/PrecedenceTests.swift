@@ -26,14 +26,14 @@ struct PrecedenceTests {
         let configuration = try Self.load(file: Self.file)
         #expect(configuration.pool.workers == 2...6)
         #expect(configuration.poll == .seconds(3))
-        #expect(configuration.logLevel == .warn)
+        #expect(configuration.log.level == .warn)
     }
 
     @Test func theEnvironmentBeatsTheFile() throws {
         let configuration = try Self.load(
             file: Self.file, environment: ["KOUBOU_POOL_MAX": "7", "KOUBOU_LOG_LEVEL": "debug", "KOUBOU_OTHER": "x"])
         #expect(configuration.pool.workers == 2...7)
-        #expect(configuration.logLevel == .debug)
+        #expect(configuration.log.level == .debug)
         #expect(configuration.poll == .seconds(3), "the rest stays")
     }
 

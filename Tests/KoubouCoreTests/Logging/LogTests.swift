@@ -12,12 +12,12 @@ struct LogTests {
 
     @Test func writesUpToItsLevel() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("a.log"), folders: [], level: .warn)
+        let log = Log(path: folder("a.log"), folders: [], settings: LogSettings(level: .warn))
         log.error("one")
         log.warn("two", ["n": 2])
         log.info("three")
         log.debug("four")
-        log.level = .debug
+        log.settings.level = .debug
         log.debug("five")
         #expect(try Self.lines(folder("a.log")) == ["level=error msg=one", "level=warn msg=two n=2", "level=debug msg=five"])
         #expect(fileStatus(folder("a.log")).map { $0.st_mode & 0o777 } == 0o600)
@@ -26,13 +26,13 @@ struct LogTests {
     @Test func appends() throws {
         let folder = try TemporaryFolder()
         try folder.write("a.log", "ts=0 old\n".utf8)
-        Log(path: folder("a.log"), folders: [], level: .info).info("new")
+        Log(path: folder("a.log"), folders: []).info("new")
         #expect(try Self.lines(folder("a.log")) == ["old", "level=info msg=new"])
     }
 
     @Test func reopensAfterARotation() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("a.log"), folders: [], level: .info)
+        let log = Log(path: folder("a.log"), folders: [])
         log.info("one")
         rename(folder("a.log"), folder("a.log.1"))
         log.info("two")
@@ -46,7 +46,7 @@ struct LogTests {
     @Test func severalWritersShareAFileThatIsPutAside() throws {
         let folder = try TemporaryFolder()
         let logs = ["a", "b"].map { name in
-            Log(path: folder("a.log"), folders: [], level: .info, sizeMax: 2000, source: ["server": name])
+            Log(path: folder("a.log"), folders: [], settings: LogSettings(sizeMax: 2000, keep: 1), source: ["server": name])
         }
         for number in 0..<100 { logs[number % 2].info("line", ["n": number]) }
         let (old, new) = (try Self.lines(folder("a.log.1")), try Self.lines(folder("a.log")))
@@ -57,9 +57,30 @@ struct LogTests {
         for file in ["a.log", "a.log.1"] { #expect(fileStatus(folder(file)).map { $0.st_size < 2200 } ?? false) }
     }
 
+    @Test(arguments: 0...3)
+    func keepsAsManyAsItIsTold(keep: Int) throws {
+        let folder = try TemporaryFolder()
+        for number in 1...4 { try folder.write("a.log.\(number)", "ts=0 old\n".utf8) }
+        let log = Log(path: folder("a.log"), folders: [], settings: LogSettings(sizeMax: 500, keep: keep))
+        for number in 0..<200 { log.info("line", ["n": number]) }
+        #expect(fileNames(in: folder.path).sorted() == ["a.log"] + (0..<keep).map { "a.log.\($0 + 1)" })
+        let lines = try (0..<keep).reversed().flatMap { try Self.lines(folder("a.log.\($0 + 1)")) } + Self.lines(folder("a.log"))
+        let numbers = lines.compactMap { Int($0.split(separator: "=").last ?? "") }
+        #expect(numbers == Array((200 - numbers.count)..<200), "the last ones, in their order")
+        for file in fileNames(in: folder.path) { #expect(fileStatus(folder(file)).map { $0.st_size < 560 } ?? false) }
+    }
+
+    @Test func growsWhereItIsToBeRotatedByOthers() throws {
+        let folder = try TemporaryFolder()
+        let log = Log(path: folder("a.log"), folders: [], settings: LogSettings(sizeMax: 0))
+        for number in 0..<100 { log.info("line", ["n": number]) }
+        #expect(fileNames(in: folder.path) == ["a.log"])
+        #expect(try Self.lines(folder("a.log")).count == 100)
+    }
+
     @Test func stopsNobodyWhenItCannotBeWritten() throws {
         let folder = try TemporaryFolder()
-        let log = Log(path: folder("missing/a.log"), folders: [], level: .info)
+        let log = Log(path: folder("missing/a.log"), folders: [])
         log.info("lost")
         try makeFolder(folder("missing"))
         log.info("kept")
@@ -69,7 +90,7 @@ struct LogTests {
     @Test func isMadeAnewWhenItWasDeleted() throws {
         let folder = try TemporaryFolder()
         let folders = [folder("logs"), folder("logs/workers")]
-        let log = Log(path: folder("logs/workers/a.log"), folders: folders, level: .info)
+        let log = Log(path: folder("logs/workers/a.log"), folders: folders)
         log.info("one")
         unlink(folder("logs/workers/a.log"))
         rmdir(folder("logs/workers"))

@@ -33,6 +33,27 @@ struct HeldTests {
         #expect(try queue.state(of: task) == .pending)
     }
 
+    @Test func aDismissedWorkerRecordsAndClaimsNothingMore() throws {
+        let queue = try TestQueue()
+        let (first, second) = (try queue.submit(), try queue.submit())
+        let claim = try queue.claim()
+        try queue.register(slot: 2)
+        try queue.store.dismiss([.test(1), .test(2)])
+        guard case .dismissed = try queue.store.claim(by: WorkerID(slot: 2), .test(2), at: .test(1)) else {
+            Issue.record("it claims by a configuration that was replaced")
+            return
+        }
+        #expect(try queue.store.heartbeat(of: WorkerID(slot: 2), .test(2), isDraining: false, at: .test(2)))
+        for sequel in [Store.Sequel.claim, .pause] {
+            let recorded = try queue.record(AttemptEnd(.completed), of: claim, then: sequel)
+            guard case .dismissed = recorded.work else {
+                Issue.record("it goes on")
+                return
+            }
+        }
+        #expect(try queue.store.states(of: [first, second]) == [.completed, .pending])
+    }
+
     @Test func aTaskThatLostItsLastWorkerCountsAsFailedThere() throws {
         let queue = try TestQueue()
         try queue.submit()
