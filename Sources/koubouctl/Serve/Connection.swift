@@ -27,7 +27,7 @@ final class Connection {
     /// The clock of the stage: since when we wait for the client.
     private var since = MonotonicClock.now
     /// Bytes of the present request that have come.
-    private var received = 0
+    private var received = 0 { didSet { gateway.note(receivedBytes: received - oldValue) } }
     private var interest = (reading: true, writing: false)
 
     /// Bytes of answers that may wait for the client.
@@ -81,10 +81,15 @@ final class Connection {
             switch stage {
             case .lingering: return
             case .conversing(let session): return session.take(bytes)
+            case _ where closesWhenWritten: return  // nothing more is answered, so nothing more is kept
             case .receiving, .waiting, .streaming, .closed: break
             }
             if !parser.isInRequest { (since, received) = (MonotonicClock.now, 0) }
             received += bytes.count
+            if case .receiving = stage, !gateway.hasRoom(for: received) {
+                gateway.log.warn("too many large bodies come at once", ["client": peer.name])
+                return refuse(.problem(HTTPProblem(.unavailable, "too many large bodies come at once: try again")))
+            }
             parser.take(bytes)
         }
         switch count {
@@ -152,6 +157,8 @@ final class Connection {
 
     /// Answers a request that was not read to its end: what follows can't be told from its rest.
     private func refuse(_ response: HTTPResponse) {
+        parser = HTTPRequestParser(bodyMax: 0)  // what has come is of no use
+        received = 0
         outgoing += response.head(.length(response.body.count), keepsConnection: false, date: gateway.date)
         outgoing += response.body
         (stage, closesWhenWritten, since) = (.receiving, true, MonotonicClock.now)
@@ -161,8 +168,11 @@ final class Connection {
         let keeps = request.keepsConnection && !gateway.isStopping
         since = MonotonicClock.now
         stage = .receiving
+        received = 0
         switch answer {
         case .later(let pending):
+            var request = request
+            request.body = []  // who waits for long holds nothing
             stage = .waiting(pending, request)
             hear(pending)
         case .response(let response):
@@ -307,7 +317,7 @@ final class Connection {
     func close() {
         if isClosed { return }
         release()
-        stage = .closed
+        (stage, received) = (.closed, 0)
         gateway.forget(self)
     }
 }

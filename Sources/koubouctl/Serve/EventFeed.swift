@@ -10,6 +10,8 @@ final class EventFeed {
     /// The number of the last one that is known and safe.
     private var known: Int64
     private var isStale = true
+    /// The last page of all events that was put into words: those who follow are mostly at the same place.
+    private var told: (after: Int64, upTo: Int64, text: [UInt8])?
 
     private static let keptMax = 2000
     private static let pageSize = 200
@@ -34,6 +36,14 @@ final class EventFeed {
         }
         isStale = false
         return known
+    }
+
+    /// Events as Server-Sent Events tell them.
+    func text(_ page: (events: [TaskEvent], seen: Int64, hasMore: Bool), after seen: Int64, isAll: Bool) -> [UInt8] {
+        if isAll, let told, told.after == seen, told.upTo == page.seen { return told.text }
+        let text = Array(page.events.map { "id: \($0.seq)\ndata: \($0.json)\n\n" }.joined().utf8)
+        if isAll { told = (seen, page.seen, text) }
+        return text
     }
 
     /// The next events after `seen`, and up to which number these are all; nil when there are none.

@@ -21,21 +21,22 @@ final class EventStream: BodySource {
     func next() throws -> BodyPiece {
         guard hasBegun else {
             hasBegun = true
-            return speak("retry: 1000\n\n")
+            return speak(Array("retry: 1000\n\n".utf8))
         }
         if let page = try feed.page(after: seen, of: tasks, filter) {
+            let before = seen
             (seen, looksByItself) = (page.seen, page.hasMore)
             if !page.events.isEmpty {
-                return speak(page.events.map { "id: \($0.seq)\ndata: \($0.json)\n\n" }.joined())
+                return speak(feed.text(page, after: before, isAll: tasks.isEmpty && filter.isOpen))
             }
         }
         // Whoever is in between closes a connection on which nothing comes.
-        return MonotonicClock.now - spokeAt >= Self.silence ? speak(": still here\n\n") : .nothingYet
+        return MonotonicClock.now - spokeAt >= Self.silence ? speak(Array(": still here\n\n".utf8)) : .nothingYet
     }
 
-    private func speak(_ text: String) -> BodyPiece {
+    private func speak(_ text: [UInt8]) -> BodyPiece {
         spokeAt = MonotonicClock.now
-        return .bytes(Array(text.utf8))
+        return .bytes(text)
     }
 }
 

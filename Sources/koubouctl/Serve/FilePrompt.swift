@@ -6,17 +6,20 @@ struct FilePrompt {
     /// Ends in no slash, without links and dots.
     private let folder: String
     private let home: Home
+    private let takesHidden: Bool
 
     /// Bytes of all files together.
     private static let sizeMax = 16 << 20
 
-    init(folder: [UInt8], home: Home) throws {
+    /// - Parameter takesHidden: true where files that are not listed, settings and keys of programs, may be read too.
+    init(folder: [UInt8], home: Home, takesHidden: Bool) throws {
         guard let path = String(validating: folder, as: UTF8.self) else {
             throw HTTPProblem(.badRequest, "the task's folder is not UTF-8", field: "cwd")
         }
-        do { (self.folder, self.home) = (try resolvedPath(path), home) } catch {
+        do { self.folder = try resolvedPath(path) } catch {
             throw HTTPProblem(.unprocessable, error.line, field: "cwd")
         }
+        (self.home, self.takesHidden) = (home, takesHidden)
     }
 
     func adding(_ names: [String], to prompt: [UInt8]) throws -> [UInt8] {
@@ -37,6 +40,10 @@ struct FilePrompt {
         else { throw refusal("is not in the task's folder") }
         // There are the database and the tokens.
         guard path != home.path, !path.hasPrefix(home.path + "/") else { throw refusal("is in the home of the queue") }
+        let isHidden = path.dropFirst(folder.count).split(separator: "/").contains { $0.hasPrefix(".") }
+        guard takesHidden || !isHidden else {
+            throw HTTPProblem(.forbidden, "hidden files need a token with the right admin", field: "files")
+        }
         // The path has no links now: one that is put there meanwhile is not followed, and a pipe is not waited for.
         guard let file = try? FileDescriptor(opening: path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else {
             throw refusal("can't be read")

@@ -19,9 +19,15 @@ final class Gateway {
     private let mcp: MCPServer
     private var changes: QueueWatch?
     private var isSweeping = false
+    /// Of all requests that have begun to come.
+    private var receivedBytes = 0
     private var dated = (second: Int64(-1), text: "")
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
+    /// Bodies of the largest size that may come at once.
+    private static let largeBodiesMax = 4
+    /// So little is always taken, or a few large bodies would keep out everybody.
+    private static let smallBody = 1 << 16
     /// Descriptors that are kept for other things than connections.
     private static let filesKept = 64
     private static let windDownLimit: Duration = .seconds(5)
@@ -109,6 +115,13 @@ final class Gateway {
         let count = retryingInterrupts { recv(descriptor, &buffer, buffer.count, 0) }
         if count > 0 { body(buffer[..<count]) }
         return count
+    }
+
+    func note(receivedBytes: Int) { self.receivedBytes += receivedBytes }
+
+    /// False when a request of which `received` bytes have come is one too many of the large ones.
+    func hasRoom(for received: Int) -> Bool {
+        received <= Self.smallBody || receivedBytes <= Self.largeBodiesMax * settings.bodyMax
     }
 
     /// The answer to a request whose body is not worth waiting for; nil when it is.

@@ -32,7 +32,9 @@ extension GatewayAPI {
         }
         if let files = extra("files") {
             let names = try reader.list(files, .array).map { String(decoding: $0, as: UTF8.self) }
-            task.prompt = try FilePrompt(folder: task.cwd, home: store.home).adding(names, to: task.prompt ?? [])
+            task.prompt = try FilePrompt(
+                folder: task.cwd, home: store.home, takesHidden: client.right == .admin
+            ).adding(names, to: task.prompt ?? [])
         }
         let patience = (task.timeout ?? Self.patience) + configuration.killGrace
         return .later(

@@ -113,6 +113,23 @@ import Testing
         for text in [log, served.program.stdout, served.program.stderr] { #expect(!text.contains(secret)) }
     }
 
+    /// Keys and settings of programs lie there.
+    @Test func hiddenFilesAreForTheOwner() throws {
+        let home = try Home.served()
+        let served = try ServedHome(home)
+        mkdir(home.folder + "/.ssh", 0o700)
+        try home.write("secret", to: ".ssh/key")
+        try home.write("secret", to: ".env")
+        symlink(".ssh/key", home.folder + "/plain")
+        let submit = "Authorization: Bearer \(try token(home, "s", "submit"))"
+        for name in [".ssh/key", ".env", "./.env", "plain"] {
+            let answer = try served.ask("POST", "/task/delegate", #"{"prompt":"x","files":["\#(name)"]}"#, submit)
+            #expect(answer.status == 403, "\(name)")
+        }
+        #expect(try served.post("/task/delegate", #"{"prompt":"x","files":[".env"]}"#).status == 200)
+        #expect(try home.field("prompt", of: "1").hasSuffix("secret"))
+    }
+
     @Test func aClientWithATokenIsSlowedDown() throws {
         let home = try Home.served("rate = 3/h")
         let served = try ServedHome(home)

@@ -46,6 +46,26 @@ import Testing
         withExtendedLifetime(lorises) {}
     }
 
+    /// Bodies that don't come to their end share a bound, so that no number of clients takes all memory.
+    @Test func unfinishedBodiesShareABound() throws {
+        let served = try ServedHome(Home.served("body_max = 1M"))
+        let body = "E1000\r\n" + String(repeating: "x", count: 0xe1000) + "\r\n"
+        let senders = try (0..<8).map { _ in try served.connect() }
+        for sender in senders {
+            sender.send(
+                "POST /task/delegate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n" + body)
+        }
+        // Four times the largest body is the most: as long as five are there, one of them is refused.
+        try eventually(4) {
+            try served.home.read("home/logs/mcp_server.log").split(separator: "\n").count { $0.contains("too many large bodies") }
+        }
+        #expect(try served.get("/tasks").status == 200)
+        #expect(try served.post("/task/delegate", #"{"prompt":"small"}"#).status == 200)
+        for sender in senders { sender.send("0\r\n\r\n") }
+        #expect(try senders.map { try $0.answer().status }.sorted() == [400, 400, 400, 400, 503, 503, 503, 503])
+    }
+
     /// Who was let in once is spared, also when it has been silent for longer.
     @Test func strangersMakeRoomForTheAdmitted() throws {
         let served = try ServedHome(Home.served("connections_max = 20"))
