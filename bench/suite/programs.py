@@ -26,9 +26,9 @@ def build_limits():
             stderr=subprocess.DEVNULL)
 
 
-def install():
+def install(*names):
     """Copies of ours, as an installation makes them: a file that the linker has written starts more slowly."""
-    for name in ("koubouctl", "kouboud", "koubou-worker"):
+    for name in names or ("koubouctl", "kouboud", "koubou-worker"):
         source = os.path.join(ROOT, ".build/release", name)
         if not os.path.exists(source):
             sys.exit(f"bench: {source} is missing: run make build")

@@ -97,20 +97,21 @@ def first_line(*words):
         return ""
 
 
-def describe_machine():
+def describe_machine(
+        names=("task-spooler", "nq", "parallel", "beanstalkd", "redis-server"), modules=("huey", "rq", "celery")):
     with open("/proc/cpuinfo") as file:
         model = re.search(r"model name\s*:\s*(.*)", file.read())
     with open("/proc/meminfo") as file:
         memory = int(file.readline().split()[1]) // (1 << 20)
     file_system = first_line("findmnt", "-n", "-o", "FSTYPE", "--target", "/tmp")
     packages = {}
-    for package in ("task-spooler", "nq", "parallel", "beanstalkd", "redis-server"):
+    for package in names:
         version = first_line("dpkg-query", "-W", "-f=${Version}", package)
         if version and "no packages" not in version:
             packages[package] = version
     listed = first_line(
         os.path.join(ROOT, ".build/peers/bin/python"), "-c",
-        "import importlib.metadata as m; print(', '.join(f'{n} {m.version(n)}' for n in ('huey', 'rq', 'celery')))")
+        f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {modules!r}))")
     load = os.getloadavg()[0]
     return {
         "Koubou": first_line(ours("koubouctl"), "--version").split(" ")[-1] + ", "
@@ -118,5 +119,5 @@ def describe_machine():
         "machine": f"{os.cpu_count()} × {model.group(1) if model else platform.machine()}, {memory} GiB, Linux "
         f"{platform.release()}, {file_system or 'unknown file system'} under /tmp",
         "load before the run": f"{load:.1f}" + (": the machine was busy with other work, which widens the spreads" if load > 1 else ""),
-        "peers": ", ".join(f"{name} {version}" for name, version in packages.items()) + (f", {listed}" if "," in listed else ""),
+        "peers": ", ".join(f"{name} {version}" for name, version in packages.items()) + (f", {listed}" if " " in listed else ""),
     }

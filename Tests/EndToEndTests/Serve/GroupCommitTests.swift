@@ -44,4 +44,18 @@ import Testing
         #expect(answers[2].text == answers[3].text, "one task for a key")
         #expect(try served.home.count(.pending) == 2)
     }
+
+    /// Who was told an id has it, also when the gateway is killed the moment after.
+    @Test func whatWasToldIsStored() throws {
+        let served = try ServedHome(Home.served())
+        let connections = try (0..<20).map { _ in try served.connect() }
+        var told: [String] = []
+        for connection in connections {
+            connection.send(HTTPConnection.text("POST", "/task/delegate", #"{"prompt":"x"}"#, []))
+        }
+        for connection in connections.prefix(3) { told.append(try served.home.json(connection.answer().text, "$.task_id")) }
+        served.program.signal(SIGKILL)
+        _ = try served.program.status()
+        for id in told { #expect(try served.home.field("prompt", of: id) == "x") }
+    }
 }
