@@ -10,7 +10,7 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package bench/peers $(wildcard bench/*.sh) \
+scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package .ci/systemd bench/peers $(wildcard bench/*.sh) \
   etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
@@ -130,7 +130,7 @@ uninstall: ## remove what make install has put below PREFIX; queues are left alo
 deb: build ## a Debian package in .build/
 	etc/debian/build .build/release .build/koubou.deb
 
-test-package: ## build the package and one of the commit before; install, upgrade under load and purge them in a bare Debian
+test-package: ## build the package and one of the commit before; install, upgrade under load and purge them in a bare Debian, run its units
 	.ci/package
 
 dist: ## a tarball of the committed sources in .build/, the same bytes for the same commit, and its checksum
