@@ -1,6 +1,6 @@
 /* usage: post http|beanstalkd PORT CONNECTIONS SECONDS
  * Clients that hand in a task each, wait for the answer and go on with the next one: all in one thread, so that the client is
- * not the limit. The first tenth of the time is not counted. */
+ * not the limit. A connection is kept where the server keeps it. The first tenth of the time is not counted. */
 #define _GNU_SOURCE
 #include "crowd.h"
 #include <arpa/inet.h>
@@ -81,6 +81,10 @@ int main(int argc, char **argv) {
       if (state < 0 && failed++ == 0) fprintf(stderr, "%s\n", client->answer);
       double now = now_ms();
       if (client->sent >= counted && answered < TIMES_MAX) times[answered++] = now - client->sent;
+      if (is_http && strcasestr(client->answer, "\r\nconnection: close\r\n")) {
+        close(client->socket);
+        dial(client, port, loop);
+      }
       ask(client);
     }
   }

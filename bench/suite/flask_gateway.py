@@ -1,10 +1,12 @@
 """A gateway as one writes it in an hour with Flask and SQLite: a task is a row, and committed to the disk before the answer.
 
-Run by gunicorn; the database is $GATEWAY_DATABASE."""
+Run by gunicorn, or with a port by the server that Flask brings; the database is $GATEWAY_DATABASE."""
 
 import json
+import logging
 import os
 import sqlite3
+import sys
 import threading
 
 from flask import Flask, jsonify, request
@@ -33,3 +35,7 @@ def delegate():
 database().execute(
     "CREATE TABLE IF NOT EXISTS task (task_id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, prompt TEXT, priority INTEGER,"
     " options TEXT, status TEXT, created_at TEXT DEFAULT CURRENT_TIMESTAMP)")
+
+if __name__ == "__main__":
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    app.run(port=int(sys.argv[1]), threaded=True)

@@ -7,7 +7,9 @@ from .programs import ROOT
 GUARANTEES = """What an answer promises: **Koubou** has the whole task (type, priority, times, events, indexes) in its database and has
 synced it; requests that are readable at once share a transaction and a sync. **beanstalkd -f0** has written the job to its
 binlog and synced that, each job by itself; it keeps jobs in memory beside it. **Flask + SQLite** has committed one row at
-`synchronous=FULL`, and is served by gunicorn: two processes of eight threads. The client is one C program for all of them."""
+`synchronous=FULL`; it is served by the server that Flask brings,
+which keeps no connections, and by gunicorn with two processes of eight threads, which
+take both cores where Koubou takes one. The client is one C program for all of them."""
 
 
 def write(rows, machine):
