@@ -18,6 +18,8 @@ final class TaskWaiter {
     private var firstEnd: TaskID?
     /// The last event that was heeded.
     private var seen: Int64
+    /// The task whose end a signal tells.
+    private var awaited: TaskID?
     private let mode: Mode
     private let limit: Duration?
     private let context: Context
@@ -42,10 +44,15 @@ final class TaskWaiter {
         for id in ids where mode != .any || firstEnd == nil { try note(id) }
         try look()
         if let status { return status }
-        try TaskListener(to: ids.count == 1 ? ids[0] : nil, store: store, loop: loop).listen(
-            onEvent: { [self] in try look() }, onInterrupt: { [self] in end($0) })
+        awaited = lastRemaining
+        try TaskListener(to: awaited, store: store, loop: loop).listen(
+            onEvent: { [self] in
+                try look()
+                try turnToAnother()
+            }, onInterrupt: { [self] in end($0) })
         if let limit { loop.after(limit) { [self] in end(ExitCode.temporaryFailure.rawValue) } }
         try look()  // what ended before anybody knew of us
+        try turnToAnother()
         if mode != .quiet, status == nil { try context.warnIfNobodyWorks() }
         if status == nil { try runLoop() }
         try store.stopListening(ProcessIdentity.current)
@@ -83,6 +90,20 @@ final class TaskWaiter {
         } else if remaining.isEmpty {
             try store.sync()
             end(try exitStatus())
+        }
+    }
+
+    /// A signal for each of thousands would cost their workers a twentieth of their time: the end of the last one is told,
+    /// and then of another that remains. Nil where any of several will do.
+    private var lastRemaining: TaskID? {
+        mode == .any && ids.count > 1 ? nil : ids.last(where: remaining.contains)
+    }
+
+    private func turnToAnother() throws {
+        while status == nil, let next = lastRemaining, next != awaited {
+            awaited = next
+            try store.listen(ProcessIdentity.current, to: next)
+            try look()  // it may have ended just before
         }
     }
 

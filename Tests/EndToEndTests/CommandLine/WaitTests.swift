@@ -16,6 +16,19 @@ import Testing
         supervisor.signal(15)
     }
 
+    /// A signal for each of many would cost the workers more than the ends themselves.
+    @Test func whoWaitsForManyHearsOfOneAtATime() throws {
+        let home = try Home()
+        for _ in 1...3 { try home.koubouctl("submit", "true") }
+        let waiter = try home.start(siblingProgram("koubouctl"), "wait", "1", "3", "2")
+        for next in [2, 3, 1] {
+            try eventually(next) { try home.openStore().number("SELECT coalesce(max(task_id), 0) FROM listeners") }
+            #expect(waiter.isRunning)
+            try home.koubouctl("cancel", "\(next)")
+        }
+        #expect(try waiter.status() == 1)
+    }
+
     @Test func aTimeoutIs124AndACancel130() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
