@@ -6,7 +6,7 @@ enum FilterOptions {
         "--status", "S", "only tasks in this state, or in one of several: S,S", of: TaskState.allCases
     ).list
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "only tasks of this type, or of one of several", kind: .type
+        "--type", short: "-t", "TYPE", "only tasks of this type, or of one of several", kind: .usedType
     ).list
     private static let tag = CommandOption<String>.text(
         "--tag", "T", "only tasks with this tag, or with one of several", kind: .tag

@@ -103,13 +103,14 @@ extension CommandOption where Value == [UInt8] {
 
 extension CommandOption where Value == Int {
     public static func number(
-        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, in range: ClosedRange<Int>
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
+        in range: ClosedRange<Int>
     ) -> Self {
         let words =
             range.upperBound == .max
             ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
         return CommandOption(
-            long, short: short, placeholder, help, allowed: "a whole number \(words)",
+            long, short: short, placeholder, help, kind: kind, allowed: "a whole number \(words)",
             example: "\(min(max(5, range.lowerBound), range.upperBound))"
         ) {
             $0.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }

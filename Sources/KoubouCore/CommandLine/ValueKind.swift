@@ -8,8 +8,23 @@ public enum ValueKind: Equatable, Sendable {
     case words([String])
     /// The id of a task in one of these states.
     case task([TaskState])
+    /// The id of a task that `retry` puts back into the queue.
+    case retriableTask
+    /// The id of a task in whose session another one can go on.
+    case continuableTask
+    /// The name of what is known of a task.
+    case taskField
+    /// The number of what `every` has set up.
+    case recurring
+    /// A type of tasks that can be handed in.
     case type
+    /// One that has tasks, although it is configured no more, too.
+    case usedType
     case tag
+    /// `pool.max`, or whatever else `koubouctl config` shows.
+    case setting
+    /// The name of a token.
+    case token
     case worker
     case command
 
@@ -23,8 +38,12 @@ public enum ValueKind: Equatable, Sendable {
         case .file: "koubou.conf"
         case .folder: "/tmp"
         case .words(let words): words.first
-        case .task: "42"
-        case .type: "shell"
+        case .task, .retriableTask, .continuableTask: "42"
+        case .taskField: "status"
+        case .recurring: "1"
+        case .type, .usedType: "shell"
+        case .setting: "pool.max"
+        case .token: "agent"
         case .tag: "nightly"
         case .worker: "worker_001"
         case .command: "submit"

@@ -8,10 +8,11 @@ public struct EffectiveSetting: Equatable, Sendable {
     /// A line of a file, a variable, `koubouctl pool`, or `built in`.
     public let place: String
 
+    /// `pool.max`, or `type.code.nice`.
+    public var name: String { "\(section.split(separator: " ").joined(separator: ".")).\(key)" }
+
     /// `pool.max = 10`.
-    public var assignment: String {
-        "\(section.split(separator: " ").joined(separator: ".")).\(key)" + (value.map { " = \($0)" } ?? "")
-    }
+    public var assignment: String { name + (value.map { " = \($0)" } ?? "") }
 
     /// As a JSON object.
     public var json: String {

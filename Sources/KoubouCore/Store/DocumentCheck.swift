@@ -9,18 +9,26 @@ public struct DocumentCheck {
         "retried_claim": 0...1 << 53,
         "exit_status": 0...255, "signal": 0...64, "pid": 0...1 << 31 - 1, "cancel_requested": 0...1,
         "peak_memory": 0...1 << 60, "waits_for": 0...1_000_000, "depends_on": 1...1 << 53, "any_end": 0...1,
-        "parent": 1...1 << 53, "depth": 0...1_000_000, "progress": 0...100,
+        "parent": 1...1 << 53, "depth": 0...1_000_000, "progress": 0...100, "number": 1...1 << 53,
+        "last_task_id": 1...1 << 53,
     ]
 
     public init(_ store: Store) throws(StoreError) {
         self.store = store
         known = try TaskDocument.members(columns: store.columns)
+            .merging(RecurringDocument.members(columns: store.columns)) { task, _ in task }
     }
 
     /// Throws `StoreError.notImportable`.
     public func check(_ document: String) throws(StoreError) {
         guard let fields = try store.fields(ofJSON: document) else {
             throw .notImportable(what: "the line is no JSON object", remedy: "write what 'koubouctl export' prints")
+        }
+        if let recurring = fields.first(where: { $0.key == "every" }) {
+            guard fields.count == 1 else {
+                throw .notImportable(what: "'every' stands beside a task", remedy: "write a line for each")
+            }
+            return try check(recurring: recurring)
         }
         try check(fields, of: "")
         for list in ["attempts", "events", "dependencies"] {
@@ -35,6 +43,20 @@ public struct DocumentCheck {
         if isEnded, !fields.contains(where: { $0.key == "ended_at" && $0.kind == .text }) {
             throw .notImportable(what: "a task that has ended needs ended_at", remedy: "write when it was")
         }
+    }
+
+    private func check(recurring field: Store.JSONField) throws(StoreError) {
+        guard field.kind == .object else { throw refusal(field, "an object") }
+        let fields = try store.elementFields(ofJSON: field.text)
+        try check(fields, of: "every")
+        let spec = fields.first { $0.key == "spec" }?.text ?? ""
+        do { _ = try Recurrence(spec) } catch {
+            throw .notImportable(what: error.report.what, remedy: error.report.remedy ?? "")
+        }
+        guard let task = fields.first(where: { $0.key == "task" && $0.kind == .object }) else {
+            throw .notImportable(what: "there is no task", remedy: "write it as an object, as 'koubouctl export' does")
+        }
+        try check(try store.elementFields(ofJSON: task.text), of: "task")
     }
 
     private func check(_ fields: [Store.JSONField], of list: String) throws(StoreError) {

@@ -32,10 +32,13 @@ extension Store {
     private func standAgain(_ id: TaskID, _ waitsFor: Int, on dependencies: [TaskID], at now: Timestamp)
         throws(StoreError)
     {
+        // One that had failed before it was blocked, by a retry, waits to be retried itself.
         let hopeless = try database.first(
             """
-            SELECT t.task_id, status FROM task_dependency AS d JOIN task_master AS t ON t.task_id = d.depends_on
-            WHERE d.task_id = ?1 AND NOT any_end AND status IN ('failed', 'cancelled') ORDER BY t.task_id
+            SELECT t.task_id, t.status FROM task_dependency AS d JOIN task_master AS t ON t.task_id = d.depends_on
+            JOIN task_master AS own ON own.task_id = d.task_id
+            WHERE d.task_id = ?1 AND NOT any_end AND t.status IN ('failed', 'cancelled') AND t.ended_at > own.updated_at
+            ORDER BY t.task_id
             """, id
         ) { row throws(StoreError) in Self.reason(try row.get(0), try row.get(1)) }
         if let hopeless { return try cancelWaiting(id, because: hopeless, at: now) }

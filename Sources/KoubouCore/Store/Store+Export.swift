@@ -10,6 +10,7 @@ extension Store {
     /// Must be called before the first export or import.
     public func prepareDocuments() throws(StoreError) {
         try database.execute(script: try TaskDocument.script(columns: columns))
+        try database.execute(script: try RecurringDocument.script(columns: columns))
     }
 
     /// Nil when there is no such task.

@@ -1,17 +1,17 @@
 import Glibc
 
 extension Store {
-    /// Stores exported tasks, all or none; each keeps its id, or gets the next one.
+    /// Stores exported tasks and what `every` has set up, all or none; each keeps its id, or gets the next one.
     ///
     /// A task that was running when it was exported is put back into the queue: its attempt does not count.
     ///
     /// - Parameters:
-    ///   - newIDs: those that tasks of this import were given so far, by their former ones; nil to keep ids.
+    ///   - numbers: those that this import has given so far; nil to keep ids.
     ///   - notify: to whom the ends of other tasks are told.
     ///   - atLine: called before each document is stored, with its index.
-    /// - Returns: the ids, in order, and how many of the tasks wait.
+    /// - Returns: the ids of the tasks, in order, and how many of them wait.
     public func importTasks(
-        _ documents: [String], renumbering newIDs: inout [TaskID: TaskID]?, notify: NotifySettings = NotifySettings(),
+        _ documents: [String], renumbering numbers: inout NewNumbers?, notify: NotifySettings = NotifySettings(),
         at now: Timestamp, atLine: (Int) -> Void
     ) throws(StoreError) -> (ids: [TaskID], waiting: Int) {
         var files: [String] = []
@@ -22,7 +22,11 @@ extension Store {
                 try withoutNotifying(notify) { () throws(StoreError) in
                     for (index, document) in documents.enumerated() {
                         atLine(index)
-                        let (id, state) = try store(document, renumbering: &newIDs, at: now, files: &files)
+                        if try isRecurring(document) {
+                            try storeRecurring(document, renumbering: &numbers)
+                            continue
+                        }
+                        let (id, state) = try store(document, renumbering: &numbers, at: now, files: &files)
                         ids.append(id)
                         if state.isWaiting { waiting += 1 }
                     }
@@ -37,10 +41,11 @@ extension Store {
     }
 
     private func store(
-        _ document: String, renumbering newIDs: inout [TaskID: TaskID]?, at now: Timestamp, files: inout [String]
+        _ document: String, renumbering numbers: inout NewNumbers?, at now: Timestamp, files: inout [String]
     ) throws(StoreError) -> (TaskID, TaskState) {
-        let id = newIDs == nil ? try ownID(document) : try nextID()
-        if let former = try formerID(document) { newIDs?[former] = id }
+        let id = numbers == nil ? try ownID(document) : try nextID()
+        let former = try formerID(document)
+        if let former { numbers?.tasks[former] = id }
         var document = document
         for (stream, path) in [("result", home.stdoutFile(of: id)), ("stderr", home.stderrFile(of: id))] {
             guard try value(inJSON: document, at: "$.\(stream)_file") != nil else { continue }
@@ -55,17 +60,17 @@ extension Store {
         }
         do {
             try database.run("INSERT INTO new_task_document (task_id, document) VALUES (?1, ?2)", id, document)
-        } catch {
-            guard let what = error.refusedValue else { throw error }
-            throw .notImportable(what: what, remedy: "export it again, or mend the line")
-        }
+        } catch { throw error.asRefusalOfDocument }
         // Claims of attempts to come must not be those of attempts that are on record.
         try database.run(
             """
             UPDATE counters SET value = max(value, ifnull((SELECT max(claim) FROM task_attempt WHERE task_id = ?1), 0),
               ifnull((SELECT claim FROM task_master WHERE task_id = ?1), 0)) WHERE name = 'claim'
             """, id)
-        if let newIDs { try adoptParent(of: id, newIDs) }
+        if let numbers {
+            try adoptParent(of: id, numbers.tasks)
+            if let former { try adoptRecurring(of: id, former: former, numbers) }
+        }
         try database.run(
             """
             UPDATE task_master SET status = iif(cancel_requested, 'cancelled', 'pending'),
@@ -73,7 +78,7 @@ extension Store {
               cancel_requested = 0, updated_at = ?2
             WHERE task_id = ?1 AND status = 'in_progress'
             """, id, now)
-        try adoptDependencies(of: id, newIDs, at: now)
+        try adoptDependencies(of: id, numbers?.tasks, at: now)
         try refuseSecondKey(of: id)
         return (id, try states(of: [id])[0])
     }

@@ -46,13 +46,18 @@ public enum StoreError: UserFacingError {
     public var isFull: Bool { primaryCode == SQLITE_FULL }
 
     /// What the schema, or a function of ours, has against a value; nil when the error is another one.
-    var refusedValue: String? {
+    private var refusedValue: String? {
         guard case .sqlite(_, let message, _, _) = self,
             [SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_ERROR].contains(primaryCode)
         else { return nil }
         let missing = "NOT NULL constraint failed: "
         return message.hasPrefix(missing)
             ? "'\(message.dropFirst(missing.count).drop { $0 != "." }.dropFirst())' is missing" : message
+    }
+
+    /// What it means for the document that was to be stored.
+    var asRefusalOfDocument: StoreError {
+        refusedValue.map { .notImportable(what: $0, remedy: "export it again, or mend the line") } ?? self
     }
 
     public var exitCode: ExitCode {

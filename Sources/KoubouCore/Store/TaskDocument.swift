@@ -13,7 +13,7 @@ enum TaskDocument {
     /// Given anew when a task is stored.
     private static let numbers: Set = ["task_id", "seq"]
     /// These hold JSON where they hold text.
-    private static let json: Set = ["argv", "env", "metadata", "notify"]
+    private static let json: Set = ["argv", "env", "metadata", "notify", "tags"]
 
     struct Column {
         let name: String
@@ -72,21 +72,22 @@ enum TaskDocument {
 
     /// Members that the objects of `table`, or of the document itself, may have.
     static func members(columns: (String) throws(StoreError) -> [Column]) throws(StoreError) -> [String: Set<String>] {
-        func names(_ table: String) throws(StoreError) -> Set<String> {
-            Set(try columns(table).flatMap { $0.isAny ? [$0.name, $0.name + "_base64"] : [$0.name] })
-        }
         var members = ["": Set(lists.map(\.member)).union(["task_id"])]
-        for table in rows { members[""]?.formUnion(try names(table)) }
+        for table in rows { members[""]?.formUnion(memberNames(try columns(table))) }
         for list in lists where list.member != "tags" {
-            members[list.member] = try names(list.table).subtracting(numbers)
+            members[list.member] = memberNames(try columns(list.table)).subtracting(numbers)
         }
         return members
     }
 
-    private static func names(_ columns: [Column]) -> String { columns.map(\.name).joined(separator: ", ") }
+    static func memberNames(_ columns: [Column]) -> Set<String> {
+        Set(columns.flatMap { $0.isAny ? [$0.name, $0.name + "_base64"] : [$0.name] })
+    }
+
+    static func names(_ columns: [Column]) -> String { columns.map(\.name).joined(separator: ", ") }
 
     /// The JSON object of a row. What is no text is a member of its own, which is absent elsewhere.
-    private static func object(_ columns: [Column], _ qualifier: String) -> String {
+    static func object(_ columns: [Column], _ qualifier: String) -> String {
         let plain = columns.map { column in
             let name = qualifier + column.name
             let text = column.isAny ? "iif(typeof(\(name)) = 'text', \(name), NULL)" : name
@@ -100,7 +101,7 @@ enum TaskDocument {
         return encoded.isEmpty ? object : "json_patch(\(object), json_object(\(encoded.joined(separator: ", "))))"
     }
 
-    private static func value(_ column: Column, _ json: String, _ path: String) -> String {
+    static func value(_ column: Column, _ json: String, _ path: String) -> String {
         let plain = "json_extract(\(json), '\(path)')"
         return column.isAny ? "coalesce(\(plain), unbase64(json_extract(\(json), '\(path)_base64')))" : plain
     }

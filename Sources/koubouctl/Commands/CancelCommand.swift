@@ -13,7 +13,7 @@ enum CancelCommand: Command {
         "--tag", "T", "those with this tag, or with one of several: T,T", kind: .tag
     ).list
     private static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "those of this type, or of one of several", kind: .type
+        "--type", short: "-t", "TYPE", "those of this type, or of one of several", kind: .usedType
     ).list
     private static let status = CommandOption<TaskState>.choice(
         "--status", "S", "those in this state, or in one of several", of: TaskState.allCases.filter { !$0.isEnded }

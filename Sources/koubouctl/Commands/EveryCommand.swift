@@ -23,7 +23,7 @@ enum EveryCommand: Command {
 
     private static let list = CommandOption<Bool>.flag("--list", "show what recurs, and when it is due next")
     private static let remove = CommandOption<Int>.number(
-        "--remove", "N", "end number N; tasks that were handed in stay", in: 1...Int.max)
+        "--remove", "N", "end number N; tasks that were handed in stay", kind: .recurring, in: 1...Int.max)
     static let options: [any OptionSpelling] = TaskOptions.all + [list, remove, CommonOptions.json]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {

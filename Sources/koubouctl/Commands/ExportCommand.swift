@@ -7,9 +7,9 @@ enum ExportCommand: Command {
     static let synopsis = ["[--all | [--status S]... [-t TYPE] [--tag T]]", "ID..."]
     static let summary = "print whole tasks as JSON, one object a line, for 'import'"
     static let details = """
-        All tasks, those that the options choose, or those of the ids; '-' reads ids from stdin. Prompts, results,
-        attempts, events, times and dependencies are all in it; outputs that are files too. Nothing is taken out of the
-        queue. What 'every' has set up is no task, and stays out; see 'koubouctl every --list'.
+        All tasks, and what 'every' has set up; or the tasks that the options choose, or those of the ids; '-' reads ids
+        from stdin. Prompts, results, attempts, events, times and dependencies are all in it; outputs that are files too.
+        Nothing is taken out of the queue.
         """
     private static let all = CommandOption<Bool>.flag("--all", "all tasks, as without options")
     static let options: [any OptionSpelling] = FilterOptions.all + [all]
@@ -37,6 +37,7 @@ enum ExportCommand: Command {
             for id in ids where try !export(id, in: context) { status = 1 }
             return status
         }
+        if filter.isOpen { try store.exportRecurring().forEach(context.print) }
         // By key, so that no read is open while a slow reader takes its time.
         var page = try store.taskIDs(filter, after: TaskID(0), limit: pageSize)
         while let last = page.last {

@@ -7,10 +7,10 @@ enum ImportCommand: Command {
     static let synopsis = ["[--renumber]"]
     static let summary = "store the tasks that 'export' has printed, from stdin; prints their ids"
     static let details = """
-        Tasks keep everything: state, times, attempts, results, events, and their ids unless --renumber gives new ones.
-        One that was running is put back into the queue; what waits will run, after the tasks that it depends on: they are
-        in the queue, or on a line before. It goes by \(batchCount) tasks, all or none of them: a line that is wrong is
-        named, and so is what was stored before it.
+        Tasks keep everything: state, times, attempts, results, events, and their ids unless --renumber gives new ones; so
+        does what 'every' has set up. A task that was running is put back into the queue; what waits will run, after the
+        tasks that it depends on: they are in the queue, or on a line before. It goes by \(batchCount) tasks, all or none
+        of them: a line that is wrong is named, and so is what was stored before it.
         """
 
     private static let renumber = CommandOption<Bool>.flag("--renumber", "give new ids, for a queue that has tasks")
@@ -30,7 +30,7 @@ enum ImportCommand: Command {
         let check = try DocumentCheck(store)
         var lines = LineReader(descriptor: STDIN_FILENO, limit: lineMax)
         var stored = 0
-        var newIDs: [TaskID: TaskID]? = arguments.has(renumber) ? [:] : nil
+        var numbers: NewNumbers? = arguments.has(renumber) ? NewNumbers() : nil
         while true {
             let batch = try lines.batch(count: batchCount, size: batchSize)
             guard !batch.isEmpty else { return 0 }
@@ -42,9 +42,11 @@ enum ImportCommand: Command {
                     documents.append(try document(bytes, reader, check, configuration))
                 }
                 let (ids, waiting) = try store.importTasks(
-                    documents, renumbering: &newIDs, notify: configuration.notify, at: Clock.now
+                    documents, renumbering: &numbers, notify: configuration.notify, at: Clock.now
                 ) { line = batch[$0].number }
-                if waiting > 0 { context.wake(try store.processesToWake(forTasks: waiting)) }
+                if waiting > 0 || ids.count < documents.count {
+                    context.wake(try store.processesToWake(forTasks: waiting + 1))
+                }
                 try store.sync()
                 try store.keepWALShort()
                 for id in ids { context.print("\(id)") }
@@ -67,8 +69,9 @@ enum ImportCommand: Command {
                 what: "the line is not UTF-8", remedy: "give it as 'koubouctl export' printed it")
         }
         try check.check(text)
-        let task = try reader.task(text)
-        if !task.type.isEmpty, configuration.types[task.type] == nil, !(try reader.isEnded(text)) {
+        let recurring = try reader.store.json(in: text, at: "$.every.task")
+        let task = try reader.task(recurring ?? text)
+        if !task.type.isEmpty, configuration.types[task.type] == nil, try recurring != nil || !reader.isEnded(text) {
             throw TaskJSONReader.Problem(
                 what: "it waits, and there is no task type '\(task.type)'",
                 remedy: "add [type \(task.type)] with a command to koubou.conf")

@@ -8,7 +8,8 @@ enum LoadCommand: Command {
         "[--tasks N] [--rate R] [-t TYPE] [-p N] [--json] [PROMPT... | -- COMMAND [ARG...]]",
         "[--tasks N] [--rate R] [--json] --mix FILE",
     ]
-    static let summary = "hand in many tasks, watch them, and report throughput, times and the pool's size"
+    static let summary =
+        "hand in many tasks, watch them, and report throughput, times and the pool's size"
     static let details = """
         Without words the tasks are /bin/true, or for a type with a prompt the script 'true'. On a terminal, without options
         and words, it asks. Ctrl-C cancels what has not ended, and reports. The exit status is 0 if all tasks completed.
@@ -22,7 +23,8 @@ enum LoadCommand: Command {
     private static let rate = CommandOption<Double>(
         "--rate", "R", "tasks a second, like 50, or 10/m (default: all at once)", allowed: LoadRate.form
     ) { $0.text.flatMap(LoadRate.parse) }
-    private static let mix = CommandOption<String>.text("--mix", "FILE", "tasks of several kinds, by their shares")
+    private static let mix = CommandOption<String>.text(
+        "--mix", "FILE", "tasks of several kinds, by their shares", kind: .file)
     static let options: [any OptionSpelling] = [
         tasks, rate, LoadPlan.type, LoadPlan.priority, mix, CommonOptions.json,
     ]
@@ -40,7 +42,10 @@ enum LoadCommand: Command {
         if let path = try arguments(mix) {
             guard try arguments(LoadPlan.type) == nil, try arguments(LoadPlan.priority) == nil,
                 arguments.operands.isEmpty, arguments.afterDashes == nil
-            else { throw UsageError.other(what: "a task stands beside --mix", remedy: "write it into '\(path)'") }
+            else {
+                throw UsageError.other(
+                    what: "a task stands beside --mix", remedy: "write it into '\(path)'")
+            }
             try plan.addMix(path, in: configuration)
         } else {
             try plan.add(arguments, in: configuration)
@@ -50,7 +55,8 @@ enum LoadCommand: Command {
         if arguments.has(CommonOptions.json) {
             context.print(try context.store.json(of: run.report))
         } else {
-            run.report.lines(columns: Terminal.size.columns, isUTF8: Terminal.isUTF8).forEach(context.print)
+            run.report.lines(columns: Terminal.size.columns, isUTF8: Terminal.isUTF8).forEach(
+                context.print)
         }
         return status
     }

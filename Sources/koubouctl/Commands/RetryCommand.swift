@@ -7,7 +7,7 @@ enum RetryCommand: Command {
     static let synopsis = ["ID..."]
     static let summary = "put failed, cancelled or held tasks back into the queue; their attempts stay on record"
     static let options: [any OptionSpelling] = []
-    static let operands = ValueKind.task([.failed, .cancelled, .scheduled])
+    static let operands = ValueKind.retriableTask
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try taskIDs(arguments)

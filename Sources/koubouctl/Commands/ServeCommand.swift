@@ -20,7 +20,7 @@ enum ServeCommand: Command {
             .text("--listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8765); port 0 for a free one, or none"),
             ("serve", "listen")
         ),
-        (.text("--unix", "PATH", "listen at a socket in the file system, too"), ("serve", "unix")),
+        (.text("--unix", "PATH", "listen at a socket in the file system, too", kind: .file), ("serve", "unix")),
     ]
     static let options: [any OptionSpelling] = settings.map(\.option)
 

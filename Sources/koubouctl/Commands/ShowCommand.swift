@@ -8,7 +8,7 @@ enum ShowCommand: Command {
     static let summary = "show all that is known of a task, its attempts too"
 
     private static let field = CommandOption<String>.text(
-        "--field", "NAME", "print this field alone, empty when it is absent")
+        "--field", "NAME", "print this field alone, empty when it is absent", kind: .taskField)
     private static let dot = CommandOption<Bool>.flag("--dot", "print what depends on what, for graphviz")
     static let options: [any OptionSpelling] = [field, dot, CommonOptions.json, OutputFormat.option]
     static let operands = ValueKind.anyTask

@@ -12,8 +12,10 @@ enum TokenCommand: Command {
 
     private static let right = CommandOption<AccessRight>.choice(
         "--right", "RIGHT", "what it allows: read, submit (default) or admin", of: AccessRight.allCases)
-    private static let revoke = CommandOption<String>.text("--revoke", "NAME", "make this token worthless, at once")
-    private static let list = CommandOption<Bool>.flag("--list", "print the names and rights of all tokens")
+    private static let revoke = CommandOption<String>.text(
+        "--revoke", "NAME", "make this token worthless, at once", kind: .token)
+    private static let list = CommandOption<Bool>.flag(
+        "--list", "print the names and rights of all tokens")
     static let options: [any OptionSpelling] = [right, revoke, list]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
@@ -34,7 +36,8 @@ enum TokenCommand: Command {
         }
         if let revoked {
             guard tokens.contains(where: { $0.name == revoked }) else {
-                throw UsageError.other(what: "no token '\(revoked)'", remedy: "see 'koubouctl token --list'")
+                throw UsageError.other(
+                    what: "no token '\(revoked)'", remedy: "see 'koubouctl token --list'")
             }
             tokens.removeAll { $0.name == revoked }
             try file.write(tokens)
@@ -42,13 +45,15 @@ enum TokenCommand: Command {
         }
         guard let name = names[0].text, AccessToken.isName(name) else {
             throw UsageError.other(
-                what: "'\(names[0].display)' is no name for a token", remedy: "write \(AccessToken.nameForm)")
+                what: "'\(names[0].display)' is no name for a token",
+                remedy: "write \(AccessToken.nameForm)")
         }
         guard !tokens.contains(where: { $0.name == name }) else {
             throw UsageError.other(
                 what: "there is a token '\(name)'", remedy: "run first: koubouctl token --revoke \(name)")
         }
-        let token = AccessToken(name: name, right: try arguments(right) ?? .submit, secret: AccessToken.newSecret())
+        let token = AccessToken(
+            name: name, right: try arguments(right) ?? .submit, secret: AccessToken.newSecret())
         try file.write(tokens + [token])
         context.print(token.secret)
         return 0

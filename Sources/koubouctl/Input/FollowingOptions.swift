@@ -4,8 +4,7 @@ import KoubouCore
 enum FollowingOptions {
     static let continues = CommandOption<TaskID>(
         "--continue", "ID", "go on in the session of an earlier task for Codex",
-        kind: .task([.completed, .failed, .cancelled]),
-        allowed: "a task id", example: "42"
+        kind: .continuableTask, allowed: "a task id", example: "42"
     ) { $0.text.flatMap { Int64($0) }.flatMap { $0 > 0 ? TaskID($0) : nil } }
     private static let notify = CommandOption<[String]>(
         "--notify", "CMD", "run this when it has ended, with the task as JSON on stdin",

@@ -17,13 +17,13 @@ enum OrderOptions {
     private static func taskIDs(_ name: String, _ help: String) -> CommandOption<[TaskID]> {
         // Spaces and newlines too: what 'submit --lines' printed can be put in as it is. Nothing between two commas is an
         // id that a script has lost.
-        CommandOption(name, "ID[,ID...]", help, allowed: "task ids, like 41,42") { word in
-            let parts = (word.text ?? "").split(separator: ",", omittingEmptySubsequences: false)
-                .map { $0.split { " \n\t".contains($0) } }
-            let numbers = parts.joined().map { Int64($0) }
+        CommandOption(
+            name, "ID[,ID...]", help, kind: .anyTask, allowed: "task ids, like \(name) 41,42"
+        ) { word in
+            let numbers = (word.text ?? "").split { " \n\t".contains($0) }.map { Int64($0) }
             let ids = numbers.compactMap { $0 }.filter { $0 > 0 }.map(TaskID.init)
-            return parts.contains([]) || ids.count < numbers.count ? nil : ids
-        }
+            return ids.isEmpty || ids.count < numbers.count ? nil : ids
+        }.list
     }
 
     /// Adds to `task` what the options say.

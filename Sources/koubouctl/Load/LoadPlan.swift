@@ -12,7 +12,7 @@ struct LoadPlan {
     static let standardTasks = 1000
     static let mostTasks = 10_000_000
     static let type = CommandOption<String>.text(
-        "--type", short: "-t", "TYPE", "task type (default: exec; shell for a PROMPT)")
+        "--type", short: "-t", "TYPE", "task type (default: exec; shell for a PROMPT)", kind: .type)
     static let priority = CommandOption<Int>.number(
         "--priority", short: "-p", "N", "1 to 10, the highest runs first (5)", in: Priority.allowed)
 

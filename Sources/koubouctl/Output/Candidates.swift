@@ -43,27 +43,36 @@ struct Candidates {
         case .free, .file, .folder: return []
         case .words(let words): return words.map { ($0, "") }
         case .command: return CommandTable.shown.map { ($0.name, $0.summary) }
-        case .type:
-            let configured = (try? Configuration.load(home: home, environment: environment)) ?? Configuration()
+        case .type: return configuration.types.keys.sorted().map { ($0, "") }
+        case .usedType:
             let used = try store?.taskCounts().map(\.type) ?? []
-            return Set(configured.types.keys).union(used).sorted().map { ($0, "") }
+            return Set(configuration.types.keys).union(used).sorted().map { ($0, "") }
+        case .setting: return configuration.effective.map { ($0.name, $0.value ?? "") }
         case .tag: return try store?.tags(limit: Self.recent).map { ($0, "") } ?? []
+        case .token: return try TokenFile(home).current().map { ($0.name, $0.right.rawValue) }
+        case .recurring: return try store?.recurring().map { ("\($0.number)", "\($0.spec): \($0.title)") } ?? []
+        case .taskField: return try store?.taskFields().map { ($0, "") } ?? []
         case .worker:
             let names = fileNames(in: parentFolder(of: home.workerLog(WorkerID(slot: 1))))
             return names.filter { $0.hasSuffix(".log") }.compactMap { WorkerID(String($0.dropLast(4))) }.sorted()
                 .map { ("\($0)", "") }
-        case .task(let states): return try tasks(states)
+        case .task(let states):
+            let ids = try store?.newestTaskIDs(TaskFilter(statuses: states), limit: Self.recent) ?? []
+            return try tasks(ids.reversed())
+        case .retriableTask: return try tasks(store?.retriableTasks(limit: Self.recent) ?? [])
+        case .continuableTask: return try tasks(store?.continuableTasks(limit: Self.recent) ?? [])
         }
     }
 
-    /// The newest first.
-    private func tasks(_ states: [TaskState]) throws -> [Candidate] {
+    private func tasks(_ ids: [TaskID]) throws -> [Candidate] {
         guard let store = try store else { return [] }
-        let ids = try store.newestTaskIDs(TaskFilter(statuses: states), limit: Self.recent)
-            .reversed().filter { "\($0)".hasPrefix(point.typed) }
-        return try ids.prefix(Self.limit).compactMap { id throws(StoreError) in try store.summary(of: id) }.map {
-            ("\($0.id)", "\($0.status.rawValue): \($0.title)")
-        }
+        return try ids.lazy.filter { "\($0)".hasPrefix(point.typed) }.prefix(Self.limit)
+            .compactMap { id in try store.summary(of: id) }
+            .map { ("\($0.id)", "\($0.status.rawValue): \($0.title)") }
+    }
+
+    private var configuration: Configuration {
+        (try? Configuration.load(home: home, environment: environment)) ?? Configuration()
     }
 
     private var store: Store? {

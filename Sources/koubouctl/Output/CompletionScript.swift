@@ -19,7 +19,7 @@ enum CompletionScript: String, CaseIterable {
                     *)
                         for line in "${lines[@]}"; do
                             printf -v word %q "${line%%$'\t'*}"
-                            COMPREPLY+=("$word")
+                            COMPREPLY+=("${word//\\,/,}")
                         done ;;
                 esac
             }

@@ -68,6 +68,9 @@ struct TaskJSONReader {
         if let twice = fields.first(where: { !keys.insert($0.key).inserted }) {
             throw Problem(what: "field '\(twice.key)' is given twice", remedy: "give it once")
         }
+        if field("every") != nil {
+            throw Problem(what: "this is no task, but what 'every' has set up", remedy: "run: koubouctl import")
+        }
         for field in fields where !Self.ignored.contains(field.key) && !Self.known.contains(field.key) {
             throw Problem(
                 what: "unknown field '\(field.key)'", remedy: suggestion(for: field.key, among: Self.known),

@@ -20,6 +20,21 @@ import Testing
         #expect(nice == #"{"section":"type code","key":"nice","value":null,"place":"built in"}"#)
     }
 
+    @Test func someSettingsAlone() throws {
+        let home = try Home()
+        let lines = try home.koubouctl("config", "pool.max", "type.code.nice").lines.map { $0.split(separator: " ") }
+        #expect(lines == [["pool.max", "=", "5", "built", "in"], ["type.code.nice", "built", "in"]])
+        let json = #"{"section":"pool","key":"max","value":"5","place":"built in"}"#
+        #expect(try home.koubouctl("config", "--json", "--", "pool.max").text == json)
+        for (key, remedy) in [("pool.mxa", "did you mean 'pool.max'?"), ("x", "koubouctl config pool.max")] {
+            let output = try home.koubouctl("config", "pool.min", key)
+            #expect(output.status == 64)
+            #expect(output.stdout == [])
+            #expect(output.errors.hasPrefix("koubouctl: no setting '\(key)'") && output.errors.hasSuffix(remedy))
+        }
+        #expect(try home.koubouctl("config", "--check", "x", "pool.max").status == 64)
+    }
+
     @Test func whatMovedTheOtherBoundIsItsPlace() throws {
         let home = try Home()
         try home.configure("[pool]\nmin = 8\n")
