@@ -10,6 +10,9 @@ protocol Command: SendableMetatype {
     static var options: [any OptionSpelling] { get }
     /// What a shell may offer for the operands.
     static var operands: ValueKind { get }
+    /// What stands around an option in examples, and around those that need other company; see `UsageExamples`.
+    static var usual: UsageExamples.Company { get }
+    static var special: [String: UsageExamples.Company] { get }
     /// True for what is there for scripts of ours, and not for people.
     static var isHidden: Bool { get }
     /// Paragraphs below the options in the help, or nothing.
@@ -22,6 +25,11 @@ extension Command {
     static var details: String { "" }
     static var operands: ValueKind { .free }
     static var isHidden: Bool { false }
+    static var usual: UsageExamples.Company { .init() }
+    static var special: [String: UsageExamples.Company] { [:] }
+    static var examples: UsageExamples {
+        UsageExamples("koubouctl \(name)", options: allOptions, usual: usual, special: special)
+    }
 
     static var allOptions: [any OptionSpelling] { options + CommonOptions.all }
 
@@ -32,16 +40,9 @@ extension Command {
             options: allOptions, details: details)
     }
 
-    /// The error for an argument that the command has no use for.
-    static func unexpected(_ word: Word) -> UsageError {
-        .other(
-            what: "unexpected argument '\(word.display)'",
-            remedy: "write: koubouctl \(name)" + (synopsis.first.map { $0.isEmpty ? "" : " \($0)" } ?? ""))
-    }
-
     /// Refuses operands, for a command that takes none.
     static func refuseOperands(_ arguments: Arguments) throws(UsageError) {
-        if let word = (arguments.operands + (arguments.afterDashes ?? [])).first { throw unexpected(word) }
+        if let word = (arguments.operands + (arguments.afterDashes ?? [])).first { throw .unexpected(word.display) }
     }
 
     /// The task ids among the operands, in order; `-` stands for ids on stdin, one a line.
@@ -55,14 +56,12 @@ extension Command {
         let ids = try words.map { word throws(UsageError) in
             guard let text = word.text, let number = Int64(text), number > 0 else {
                 throw .other(
-                    what: "'\(word.display)' is no task id",
-                    remedy: "write a number as 'koubouctl list' shows it, like: koubouctl \(name) 42")
+                    what: "'\(word.display)' is no task id", remedy: "write a number as 'koubouctl list' shows it")
             }
             return TaskID(number)
         }
         guard !ids.isEmpty else {
-            throw UsageError.other(
-                what: "no task id is given", remedy: "write: koubouctl \(name) ID, like: koubouctl \(name) 42")
+            throw UsageError.other(what: "no task id is given")
         }
         return ids
     }

@@ -31,8 +31,16 @@ enum CommandTable {
             return ExitCode.usage.rawValue
         }
         let command = try named(word)
+        do { return try run(command, leading + Array(words), environment) } catch {
+            throw command.examples.explaining(error)
+        }
+    }
+
+    private static func run(
+        _ command: any Command.Type, _ words: [Word], _ environment: [String: String]
+    ) throws -> Int32 {
         let arguments = try Arguments(
-            leading + Array(words), options: command.allOptions, command: "koubouctl \(command.name)",
+            words, options: command.allOptions, command: "koubouctl \(command.name)",
             takesCommand: command.synopsis.contains { $0.mentions("-- COMMAND") })
         if arguments.has(CommonOptions.help) {
             writeOut(command.help)
@@ -48,22 +56,22 @@ enum CommandTable {
     }
 
     /// Takes the common options that stand before the command.
-    private static func leadingOptions(_ words: inout ArraySlice<Word>) throws(UsageError) -> [Word] {
+    private static func leadingOptions(_ words: inout ArraySlice<Word>) throws -> [Word] {
+        let options = CommonOptions.all + [VersionCommand.flag]
+        let examples = UsageExamples("koubouctl", options: options, usual: .init("", "list"))
         var leading: [Word] = []
         while let word = words.first, word.bytes.first == UInt8(ascii: "-") {
             words.removeFirst()
             if word == "--" { break }
             let name = word.display.prefix { $0 != "=" }
-            guard
-                name == "--version" || CommonOptions.all.contains(where: { $0.long == name || $0.short ?? "" == name })
-            else {
-                throw .unknownOption(
-                    String(name), command: "koubouctl", known: CommonOptions.all.map(\.long) + ["--version"])
+            guard options.contains(where: { $0.long == name || $0.short ?? "" == name }) else {
+                throw examples.explaining(
+                    UsageError.unknownOption(String(name), command: "koubouctl", known: options.map(\.long)))
             }
             leading.append(word)
             if word == "--home" {
                 guard let value = words.popFirst() else {
-                    throw .missingValue("--home", example: CommonOptions.home.example, command: "koubouctl")
+                    throw examples.explaining(UsageError.missingValue("--home"))
                 }
                 leading.append(value)
             }
@@ -77,16 +85,16 @@ enum CommandTable {
         case (true, false): .errors
         case (false, true): .everything
         case (true, true):
-            throw .other(what: "--quiet and --verbose exclude each other", remedy: "give one of them, like -q")
+            throw .other(what: "--quiet and --verbose exclude each other", remedy: "give one of them")
         }
     }
 
     static var shown: [any Command.Type] { commands.filter { !$0.isHidden } }
 
-    static func named(_ word: Word) throws(UsageError) -> any Command.Type {
-        guard let command = commands.first(where: { $0.name == word.text }) else {
-            throw .unknownCommand(word.display, known: shown.map { $0.name })
-        }
-        return command
+    static func named(_ word: Word) throws -> any Command.Type {
+        if let command = commands.first(where: { $0.name == word.text }) { return command }
+        let error = UsageError.unknownCommand(word.display, known: shown.map { $0.name })
+        let meant = commands.first { $0.name == error.meantCommand } ?? SubmitCommand.self
+        throw meant.examples.explaining(error)
     }
 }

@@ -49,12 +49,12 @@ public struct Arguments: Sendable {
         }
         let attached = equals.map { Word(bytes: Array(word.bytes[($0 + 1)...])) }
         if option.placeholder == nil {
-            guard attached == nil else { throw .valueForFlag(name, command: command) }
+            guard attached == nil else { throw .valueForFlag(name) }
             values.append((name, ""))
             return
         }
         guard let value = attached ?? rest.popFirst() else {
-            throw .missingValue(name, example: option.example, command: command)
+            throw .missingValue(name)
         }
         try option.check(value)
         values.append((name, value))
@@ -74,7 +74,7 @@ public struct Arguments: Sendable {
                 continue
             }
             guard let value = letters.isEmpty ? rest.popFirst() : Word(bytes: Array(letters)) else {
-                throw .missingValue(name, example: option.example, command: command)
+                throw .missingValue(name)
             }
             try option.check(value)
             values.append((option.long, value))
@@ -105,57 +105,5 @@ public struct Arguments: Sendable {
     /// The raw text of `option`, for a setting that is checked elsewhere.
     public func text(of option: any OptionSpelling) -> String? {
         values.last { $0.option == option.long }?.value.display
-    }
-}
-
-/// A command line that can't be understood.
-public enum UsageError: UserFacingError, Equatable {
-    case unknownOption(String, command: String, known: [String])
-    /// One that was perhaps meant for the program that stands before it.
-    case optionOfCommand(String, command: String, known: [String])
-    case unknownCommand(String, known: [String])
-    case missingValue(String, example: String, command: String)
-    case valueForFlag(String, command: String)
-    /// `known` are the words that the value was perhaps meant to be.
-    case notAllowed(option: String, value: String, allowed: String, known: [String] = [])
-    case unexpected(String, command: String)
-    /// Anything else: `what` is wrong, and `remedy` shows how it is right.
-    case other(what: String, remedy: String)
-
-    public var exitCode: ExitCode { .usage }
-
-    public var report: (what: String, place: String?, remedy: String?) {
-        switch self {
-        case .unknownOption(let name, let command, let known):
-            ("unknown option '\(name)'", nil, nearestOption(to: name, among: known) ?? "see '\(command) --help'")
-        case .optionOfCommand(let name, let command, let known):
-            (
-                "unknown option '\(name)'", nil,
-                nearestOption(to: name, among: known)
-                    ?? "put a command that has options after '--', see '\(command) --help'"
-            )
-        case .unknownCommand(let name, let known):
-            (
-                "unknown command '\(name)'", nil,
-                nearest(to: OtherNames.ours[name] ?? name, among: known) ?? "see 'koubouctl help'"
-            )
-        case .missingValue(let name, let example, let command):
-            ("option '\(name)' needs a value", nil, "write \(name) \(example), see '\(command) --help'")
-        case .valueForFlag(let name, _): ("option '\(name)' takes no value", nil, "write \(name) alone")
-        case .notAllowed(let option, let value, let allowed, let known):
-            ("\(option) is '\(value)'", nil, nearest(to: value, among: known) ?? "write \(allowed)")
-        case .unexpected(let word, let command):
-            ("unexpected argument '\(word)'", nil, "see '\(command) --help'")
-        case .other(let what, let remedy): (what, nil, remedy)
-        }
-    }
-
-    /// Without the dashes, which all of them have.
-    private func nearestOption(to name: String, among known: [String]) -> String? {
-        nearest(to: String(name.drop { $0 == "-" }), among: known.map { String($0.dropFirst(2)) }, "--")
-    }
-
-    private func nearest(to word: String, among known: [String], _ prefix: String = "") -> String? {
-        nearestWord(to: word, among: known).map { "did you mean '\(prefix)\($0)'?" }
     }
 }

@@ -45,11 +45,9 @@ public struct CommandOption<Value>: OptionSpelling, Sendable {
         throw refusal(of: word.display, allowed: allowed, known: kind.known)
     }
 
-    /// The error for a value that is not `allowed`, with an example where that has none.
-    public func refusal(of value: String, allowed: String, example: String? = nil, known: [String] = []) -> UsageError {
-        let example = example ?? self.example
-        let shown = allowed.mentions("like ") || allowed.mentions(example) ? "" : ", like \(long) \(example)"
-        return .notAllowed(option: long, value: value, allowed: allowed + shown, known: known)
+    /// The error for a value that is not `allowed`.
+    public func refusal(of value: String, allowed: String, known: [String] = []) -> UsageError {
+        .notAllowed(option: long, value: value, allowed: allowed, known: known)
     }
 
     public func check(_ word: Word) throws(UsageError) { _ = try values(of: word) }
@@ -83,35 +81,37 @@ extension CommandOption where Value == Bool {
 
 extension CommandOption where Value == String {
     public static func text(
-        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
+        example: String? = nil
     ) -> Self {
-        CommandOption(long, short: short, placeholder, help, kind: kind, allowed: "UTF-8 text that is not empty") {
-            $0.text.flatMap { $0.isEmpty ? nil : $0 }
-        }
+        CommandOption(
+            long, short: short, placeholder, help, kind: kind, allowed: "UTF-8 text that is not empty", example: example
+        ) { $0.text.flatMap { $0.isEmpty ? nil : $0 } }
     }
 }
 
 extension CommandOption where Value == [UInt8] {
     public static func bytes(
-        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free
+        _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
+        example: String? = nil
     ) -> Self {
-        CommandOption(long, short: short, placeholder, help, kind: kind, allowed: "something that is not empty") {
-            $0.bytes.isEmpty ? nil : $0.bytes
-        }
+        CommandOption(
+            long, short: short, placeholder, help, kind: kind, allowed: "something that is not empty", example: example
+        ) { $0.bytes.isEmpty ? nil : $0.bytes }
     }
 }
 
 extension CommandOption where Value == Int {
     public static func number(
         _ long: String, short: String? = nil, _ placeholder: String, _ help: String, kind: ValueKind = .free,
-        in range: ClosedRange<Int>
+        in range: ClosedRange<Int>, example: Int? = nil
     ) -> Self {
         let words =
             range.upperBound == .max
             ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
         return CommandOption(
             long, short: short, placeholder, help, kind: kind, allowed: "a whole number \(words)",
-            example: "\(min(max(5, range.lowerBound), range.upperBound))"
+            example: "\(example ?? min(max(5, range.lowerBound), range.upperBound))"
         ) {
             $0.text.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
         }

@@ -48,15 +48,16 @@ public struct OutputFormat: Equatable, Sendable {
 
     public static let option = CommandOption<OutputFormat>(
         "--format", "TEMPLATE", "print this for each, with {field} filled in, like '{task_id} {status}'",
-        allowed: "a template like '{task_id} {status}\\t{title}', with {{ and }} for braces"
+        allowed: "a template of text and {fields}, with {{ and }} for braces", example: "'{task_id} {status}'"
     ) { $0.text.flatMap(OutputFormat.init) }
 
     /// Refuses fields that are not `known`.
     public func check(_ known: [String]) throws(UsageError) {
         if let name = fields.first(where: { !known.contains($0) }) {
             throw Self.option.refusal(
-                of: "{\(name)}", allowed: "fields among " + known.joined(separator: ", "),
-                example: "'{\(known.first ?? name)}'")
+                of: "{\(name)}",
+                allowed: nearestWord(to: name, among: known).map { "{\($0)}" }
+                    ?? "fields among " + known.joined(separator: ", "))
         }
     }
 }

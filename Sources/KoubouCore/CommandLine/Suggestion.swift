@@ -6,6 +6,7 @@ public func suggestion(for word: String, among known: [String]) -> String {
 /// What a mistyped word was meant to be; nil when nothing is near.
 public func nearestWord(to word: String, among known: [String]) -> String? {
     guard word.count <= 64 else { return nil }  // no typing error, and the distance of long words takes long
+    let word = word.lowercased()
     if word.count > 2, let whole = known.first(where: { $0.hasPrefix(word) }) { return whole }
     let near = known.map { (name: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
     return near.flatMap { $0.distance <= max(1, word.count / 3) ? $0.name : nil }

@@ -2,18 +2,18 @@
 public enum SupervisorOptions {
     public static let home = CommandOption<String>(
         "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)", kind: .folder,
-        allowed: "the path of a folder in UTF-8, or leave it out for ~/.koubou"
+        allowed: "the path of a folder in UTF-8, or leave it out for ~/.koubou", example: "~/queue"
     ) { $0.text.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Options that stand for a key of koubou.conf; the key's own check reads their value.
     public static let settings: [(option: CommandOption<String>, setting: SettingName)] = [
-        (.text("--min", "N", "never fewer workers than this (1)"), ("pool", "min")),
-        (.text("--max", "N", "never more workers than this (5)"), ("pool", "max")),
+        (.text("--min", "N", "never fewer workers than this (1)", example: "2"), ("pool", "min")),
+        (.text("--max", "N", "never more workers than this (5)", example: "8"), ("pool", "max")),
         (
-            .text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)"),
+            .text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)", example: "3"),
             ("pool", "threshold")
         ),
-        (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)"), ("pool", "idle_timeout")),
+        (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)", example: "5m"), ("pool", "idle_timeout")),
         (
             .text(
                 "--policy", "NAME", "how the pool is sized: ratio (default) or target-wait",
@@ -21,10 +21,10 @@ public enum SupervisorOptions {
             ("pool", "policy")
         ),
         (
-            .text("--target-wait", "D", "how long tasks may wait, by the policy target-wait (30s)"),
+            .text("--target-wait", "D", "how long tasks may wait, by the policy target-wait (30s)", example: "10s"),
             ("pool", "target_wait")
         ),
-        (.text("--poll", "D", "how often to look when nothing calls (2s)"), ("pool", "poll")),
+        (.text("--poll", "D", "how often to look when nothing calls (2s)", example: "1s"), ("pool", "poll")),
         (
             .text(
                 "--profile", "NAME", "light (2-8 workers), heavy (1-3), burst (1-10), steady (3-5)",

@@ -9,7 +9,7 @@ public struct Place: Equatable, Sendable {
 }
 
 /// Why a configuration can't be used.
-public enum ConfigurationError: UserFacingError, Equatable {
+public enum ConfigurationError: OptionError, Equatable {
     case malformed(String, Place)
     case notUTF8(file: String)
     case unreadable(SystemError)
@@ -32,6 +32,28 @@ public enum ConfigurationError: UserFacingError, Equatable {
         }
     }
 
+    public var option: String? {
+        switch self {
+        case .unknownType: "--type"
+        case .notAllowed(_, _, let place, _), .minAboveMax(_, _, let place?): place.isOption ? place.text : nil
+        default: nil
+        }
+    }
+
+    public var meant: String? {
+        switch self {
+        case .unknownType(let name, let known): nearestWord(to: name, among: known)
+        case .notAllowed(_, let value, _, let allowed): nearestWord(to: value, among: Self.words(of: allowed))
+        default: nil
+        }
+    }
+
+    /// Those of `one of light, heavy`.
+    private static func words(of allowed: String) -> [String] {
+        guard allowed.hasPrefix("one of ") else { return [] }
+        return allowed.dropFirst(7).split(separator: ",").map { String($0.drop { $0 == " " }) }
+    }
+
     public var report: (what: String, place: String?, remedy: String?) {
         switch self {
         case .malformed(let line, let place):
@@ -43,14 +65,15 @@ public enum ConfigurationError: UserFacingError, Equatable {
         case .unknownKey(let key, let section, let place, let known):
             ("unknown key '\(key)' in [\(section)]", place.text, suggestion(for: key, among: known))
         case .notAllowed(let key, let value, let place, let allowed):
-            ("\(key) is '\(value)'", place.text, "write \(allowed)")
+            ("\(key) is '\(value)'", place.text, meant.map { "did you mean '\($0)'?" } ?? "write \(allowed)")
         case .minAboveMax(let min, let max, let place):
             ("min is \(min), above max, which is \(max)", place?.text, "lower min or raise max")
         case .unknownType(let name, let known):
             (
                 "unknown task type '\(name)'", nil,
-                suggestion(for: name, among: known)
-                    + " or add [type \(name)] with a command to koubou.conf"
+                nearestWord(to: name, among: known) == nil
+                    ? suggestion(for: name, among: known) + ", or add [type \(name)] with a command to koubou.conf"
+                    : suggestion(for: name, among: known)
             )
         case .typeWithoutURL(let name, let place):
             ("[type \(name)] has no url", place.text, "add: url = http://127.0.0.1:8080/v1")

@@ -19,6 +19,10 @@ enum CancelCommand: Command {
         "--status", "S", "those in this state, or in one of several", of: TaskState.allCases.filter { !$0.isEnded }
     ).list
     private static let all = CommandOption<Bool>.flag("--all", "all that have not ended")
+    static let usual = UsageExamples.Company("", "42")
+    static let special: [String: UsageExamples.Company] = [
+        "--tag": .init(), "--type": .init(), "--status": .init(), "--all": .init(),
+    ]
     static let options: [any OptionSpelling] = [tag, type, status, all]
     static let operands = ValueKind.task(TaskState.allCases.filter { !$0.isEnded })
 

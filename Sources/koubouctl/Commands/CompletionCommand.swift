@@ -10,6 +10,7 @@ enum CompletionCommand: Command {
           zsh:   koubouctl completion zsh > "${fpath[1]}/_koubouctl"
           fish:  koubouctl completion fish > ~/.config/fish/completions/koubouctl.fish
         """
+    static let usual = UsageExamples.Company("", "bash")
     static let options: [any OptionSpelling] = []
     static let operands = ValueKind.words(CompletionScript.allCases.map(\.rawValue))
 
@@ -18,7 +19,7 @@ enum CompletionCommand: Command {
         guard words.count == 1, let script = words[0].text.flatMap(CompletionScript.init(rawValue:)) else {
             throw UsageError.other(
                 what: words.count == 1 ? "'\(words[0].display)' is no shell known here" : "one shell is wanted",
-                remedy: "write bash, zsh or fish, like: koubouctl completion bash")
+                remedy: "write bash, zsh or fish")
         }
         context.print(script.text)
         return 0

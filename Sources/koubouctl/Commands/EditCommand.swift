@@ -11,6 +11,7 @@ enum EditCommand: Command {
         "--priority", short: "-p", "N", "1 to 10, the highest runs first", in: Priority.allowed)
     private static let title = CommandOption<String>.text("--title", "S", "a name for people")
     private static let timeout = CommandOption<Duration>.duration("--timeout", "D", "of one attempt; 0 for none")
+    static let usual = UsageExamples.Company("", "--priority 9 42")
     static let options: [any OptionSpelling] = [priority, title, timeout, OrderOptions.at]
     static let operands = ValueKind.task(TaskState.allCases.filter(\.isWaiting))
 

@@ -24,6 +24,10 @@ enum EveryCommand: Command {
     private static let list = CommandOption<Bool>.flag("--list", "show what recurs, and when it is due next")
     private static let remove = CommandOption<Int>.number(
         "--remove", "N", "end number N; tasks that were handed in stay", kind: .recurring, in: 1...Int.max)
+    static let usual = UsageExamples.Company("15m", "-- ./report.sh")
+    static let special: [String: UsageExamples.Company] = [
+        "--stdin": .init("15m", "-- sort"), "--list": .init(), "--remove": .init(), "--json": .init("--list"),
+    ]
     static let options: [any OptionSpelling] = TaskOptions.all + [list, remove, CommonOptions.json]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
@@ -48,7 +52,7 @@ enum EveryCommand: Command {
     private static func add(_ arguments: Arguments, in context: Context) throws -> Int32 {
         guard let spec = arguments.operands.first?.text, !spec.isEmpty else {
             throw UsageError.other(
-                what: "it is not said how often", remedy: "write: koubouctl every 15m -- COMMAND [ARG...]")
+                what: "it is not said how often")
         }
         let recurrence = try Recurrence(spec)
         let configuration = try context.configuration()

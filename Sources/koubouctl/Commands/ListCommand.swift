@@ -14,6 +14,7 @@ enum ListCommand: Command {
 
     private static let pageSize = 500
     private static let all = CommandOption<Bool>.flag("--all", "all, on a terminal too")
+    static let special: [String: UsageExamples.Company] = ["--interval": .init("--watch")]
     static let options: [any OptionSpelling] =
         FilterOptions.all + [
             NewestOption.limit, all, CommonOptions.json, OutputFormat.option, LiveView.watch, LiveView.interval,

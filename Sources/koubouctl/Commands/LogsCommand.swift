@@ -15,6 +15,8 @@ enum LogsCommand: Command {
         "--worker", "WORKER", "the log of this worker", kind: .worker, allowed: "a worker's id, like worker_001"
     ) { $0.text.flatMap { WorkerID($0) } }
     private static let supervisor = CommandOption<Bool>.flag("--supervisor", "the log of the supervisor")
+    static let usual = UsageExamples.Company("", "42")
+    static let special: [String: UsageExamples.Company] = ["--worker": .init(), "--supervisor": .init()]
     static let options: [any OptionSpelling] = [follow, tail, worker, supervisor]
     static let operands = ValueKind.anyTask
 

@@ -12,6 +12,7 @@ enum ProgressCommand: Command {
         example:
           koubouctl submit 'for i in 1 2 3 4; do sleep 1; koubouctl progress "${i}0" "part $i"; done'
         """
+    static let usual = UsageExamples.Company("", "40")
     static let options: [any OptionSpelling] = []
 
     /// Characters of a message that are kept.
@@ -20,13 +21,12 @@ enum ProgressCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         var words = (arguments.operands + (arguments.afterDashes ?? []))[...]
         guard let word = words.popFirst() else {
-            throw UsageError.other(what: "no percentage is given", remedy: "write: koubouctl progress 40 [MESSAGE...]")
+            throw UsageError.other(what: "no percentage is given")
         }
         let digits = word.text.map { $0.hasSuffix("%") ? $0.dropLast() : $0[...] }
         guard let percent = digits.flatMap({ Int($0) }), (0...100).contains(percent) else {
             throw UsageError.other(
-                what: "'\(word.display)' is no percentage",
-                remedy: "write a whole number from 0 to 100, like: koubouctl progress 40")
+                what: "'\(word.display)' is no percentage", remedy: "write a whole number from 0 to 100")
         }
         guard let surroundings = Surroundings(of: context) else {
             throw UsageError.other(

@@ -14,6 +14,8 @@ enum PruneCommand: Command {
         of: TaskState.allCases.filter(\.isEnded)
     ).list
     private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
+    static let usual = UsageExamples.Company("", "--older-than 30d")
+    static let special: [String: UsageExamples.Company] = ["--older-than": .init(), "--status": .init()]
     static let options: [any OptionSpelling] = [olderThan, status, dryRun]
 
     /// Others may write between two steps.

@@ -9,6 +9,7 @@ enum ResultCommand: Command {
     static let details = "The exit status is 1 when a task did not complete, and 75 when one has not ended yet."
 
     private static let stderr = CommandOption<Bool>.flag("--stderr", "what it wrote on its stderr instead")
+    static let usual = UsageExamples.Company("", "42")
     static let options: [any OptionSpelling] = [stderr]
     static let operands = ValueKind.task(TaskState.allCases.filter(\.isEnded))
 

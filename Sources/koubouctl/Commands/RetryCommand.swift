@@ -6,6 +6,7 @@ enum RetryCommand: Command {
     static let name = "retry"
     static let synopsis = ["ID..."]
     static let summary = "put failed, cancelled or held tasks back into the queue; their attempts stay on record"
+    static let usual = UsageExamples.Company("", "42")
     static let options: [any OptionSpelling] = []
     static let operands = ValueKind.retriableTask
 

@@ -17,10 +17,12 @@ enum ServeCommand: Command {
 
     static let settings: [(option: CommandOption<String>, setting: SettingName)] = [
         (
-            .text("--listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8765); port 0 for a free one, or none"),
+            .text(
+                "--listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8765); port 0 for a free one, or none",
+                example: "127.0.0.1:8080"),
             ("serve", "listen")
         ),
-        (.text("--unix", "PATH", "listen at a socket in the file system, too", kind: .file), ("serve", "unix")),
+        (.text("--unix", "PATH", "listen at a socket in the file system, too", kind: .file, example: "koubou.sock"), ("serve", "unix")),
     ]
     static let options: [any OptionSpelling] = settings.map(\.option)
 
@@ -60,7 +62,7 @@ enum ServeError: UserFacingError {
         switch self {
         case .nowhere: ("there is nowhere to listen", nil, "give --listen or --unix")
         case .withoutToken(let url):
-            ("\(url) can be reached from other machines, and there is no token", nil, "run first: koubouctl token NAME")
+            ("\(url) can be reached from other machines, and there is no token", nil, "run first: koubouctl token agent")
         }
     }
 }

@@ -10,6 +10,7 @@ enum ShowCommand: Command {
     private static let field = CommandOption<String>.text(
         "--field", "NAME", "print this field alone, empty when it is absent", kind: .taskField)
     private static let dot = CommandOption<Bool>.flag("--dot", "print what depends on what, for graphviz")
+    static let usual = UsageExamples.Company("", "42")
     static let options: [any OptionSpelling] = [field, dot, CommonOptions.json, OutputFormat.option]
     static let operands = ValueKind.anyTask
 

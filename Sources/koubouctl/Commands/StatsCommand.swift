@@ -5,6 +5,7 @@ enum StatsCommand: Command {
     static let name = "stats"
     static let synopsis = ["[--json | --watch [--interval D]]"]
     static let summary = "show workers and tasks, how fast they are, and what the pool decided"
+    static let special: [String: UsageExamples.Company] = ["--interval": .init("--watch")]
     static let options: [any OptionSpelling] = [CommonOptions.json, LiveView.watch, LiveView.interval]
 
     private static let decisionsShown = 5

@@ -35,6 +35,12 @@ enum SubmitCommand: Command {
     private static let lines = CommandOption<Bool>.flag("--lines", "a task for each line of stdin")
     private static let zero = CommandOption<Bool>.flag("--null", short: "-0", "with --lines: lines end with NUL")
     private static let jsonl = CommandOption<Bool>.flag("--jsonl", "a task for each JSON object of stdin, one a line")
+    static let usual = UsageExamples.Company("", "'echo hello'")
+    static let special: [String: UsageExamples.Company] = [
+        "--stdin": .init("", "-- sort"), "--lines": .init("-t shell"), "--null": .init("--lines"),
+        "--jsonl": .init(), "--key-ttl": .init("--key nightly", "'echo hello'"),
+        "--continue": .init("-t code", "'go on'"), "--": .init("", "-- ls -l"),
+    ]
     static let options: [any OptionSpelling] =
         TaskOptions.all + OrderOptions.all + FollowingOptions.all + [wait, json, lines, zero, jsonl]
 
@@ -117,7 +123,7 @@ enum SubmitCommand: Command {
             try refuse("--lines and --jsonl read the tasks from stdin", "leave out the words")
         }
         if fromStdin, arguments.has(TaskOptions.stdin) {
-            try refuse("--stdin has a meaning with '--' only", "write: koubouctl submit --stdin -- COMMAND [ARG...]")
+            try refuse("--stdin has a meaning with '--' only", "write: koubouctl submit --stdin -- sort")
         }
         if arguments.has(lines), try arguments(FollowingOptions.continues) != nil {
             try refuse("--continue is for one task: a session can't go on in several at once", "leave out --lines")

@@ -16,6 +16,8 @@ enum TokenCommand: Command {
         "--revoke", "NAME", "make this token worthless, at once", kind: .token)
     private static let list = CommandOption<Bool>.flag(
         "--list", "print the names and rights of all tokens")
+    static let usual = UsageExamples.Company("", "agent")
+    static let special: [String: UsageExamples.Company] = ["--revoke": .init(), "--list": .init()]
     static let options: [any OptionSpelling] = [right, revoke, list]
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
@@ -25,7 +27,7 @@ enum TokenCommand: Command {
             try arguments(right) == nil || !names.isEmpty
         else {
             throw UsageError.other(
-                what: "give one of NAME, --revoke NAME and --list", remedy: "write: koubouctl token NAME")
+                what: "one of NAME, --revoke NAME and --list is wanted", remedy: "write: koubouctl token agent")
         }
         try context.home.prepare()
         let file = TokenFile(context.home)
@@ -37,7 +39,7 @@ enum TokenCommand: Command {
         if let revoked {
             guard tokens.contains(where: { $0.name == revoked }) else {
                 throw UsageError.other(
-                    what: "no token '\(revoked)'", remedy: "see 'koubouctl token --list'")
+                    what: "no token '\(revoked)'", remedy: "see: koubouctl token --list")
             }
             tokens.removeAll { $0.name == revoked }
             try file.write(tokens)

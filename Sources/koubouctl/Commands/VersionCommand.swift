@@ -6,6 +6,8 @@ enum VersionCommand: Command {
     static let name = "version"
     static let synopsis = [""]
     static let summary = "print the version"
+    /// The same, before any command.
+    static let flag = CommandOption<Bool>.flag("--version", "print the version")
     static let options: [any OptionSpelling] = []
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {

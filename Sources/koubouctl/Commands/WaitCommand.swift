@@ -13,6 +13,7 @@ enum WaitCommand: Command {
 
     private static let any = CommandOption<Bool>.flag("--any", "until one of them has ended; prints its id")
     private static let timeout = CommandOption<Duration>.duration("--timeout", "D", "wait no longer than this")
+    static let usual = UsageExamples.Company("", "42")
     static let options: [any OptionSpelling] = [any, timeout]
     static let operands = ValueKind.task(TaskState.allCases.filter { !$0.isEnded })
 

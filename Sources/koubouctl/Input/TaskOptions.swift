@@ -12,7 +12,7 @@ enum TaskOptions {
     private static let maxAttempts = CommandOption<Int>.number(
         "--max-attempts", "N", "how often it is tried before it has failed", in: 1...1000)
     private static let slots = CommandOption<Int>.number(
-        "--slots", "N", "how much of its type's concurrency it takes (1)", in: 1...10_000)
+        "--slots", "N", "how much of its type's concurrency it takes (1)", in: 1...10_000, example: 1)
     private static let cwd = CommandOption<[UInt8]>.bytes(
         "--cwd", "DIR", "working directory (default: this one)", kind: .folder)
     private static let env = CommandOption<[UInt8]>.bytes(

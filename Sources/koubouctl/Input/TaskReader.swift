@@ -22,7 +22,7 @@ struct TaskReader {
             guard configuration.types[task.type]?.program == .argv else {
                 throw UsageError.other(
                     what: "a task of type \(task.type) takes a prompt, not a command",
-                    remedy: "leave out --type, or write: \(command) -t \(task.type) PROMPT")
+                    remedy: "leave out --type, or write: \(command) -t \(task.type) 'hello'")
             }
             task.argv = words.map(\.bytes)
             if arguments.has(TaskOptions.stdin) {
@@ -57,7 +57,7 @@ struct TaskReader {
         let task = try template(try arguments(TaskOptions.type) ?? "shell")
         guard configuration.types[task.type]?.program != .argv else {
             throw UsageError.other(
-                what: "a task of type \(task.type) has no prompt", remedy: "write: \(command) -- COMMAND [ARG...]")
+                what: "a task of type \(task.type) has no prompt", remedy: "write: \(command) -- ls -l")
         }
         return task
     }
@@ -70,11 +70,11 @@ struct TaskReader {
                     remedy: "give a prompt, or a command after '--', not both")
             }
             if argv.first?.bytes.isEmpty ?? true {
-                throw .other(what: "no command after '--'", remedy: "write: \(command) -- COMMAND [ARG...]")
+                throw .other(what: "no command after '--'", remedy: "write: \(command) -- ls -l")
             }
         } else if arguments.has(TaskOptions.stdin) {
             throw .other(
-                what: "--stdin has a meaning with '--' only", remedy: "write: \(command) --stdin -- COMMAND [ARG...]")
+                what: "--stdin has a meaning with '--' only", remedy: "write: \(command) --stdin -- sort")
         }
         if words.count > 1, words.contains("-") {
             throw .other(

@@ -25,7 +25,7 @@ struct LoadPlan {
             )
         }
         if let command, command.first?.bytes.isEmpty ?? true {
-            throw UsageError.other(what: "no command after '--'", remedy: "write one like: -- /bin/sleep 0.1")
+            throw UsageError.other(what: "no command after '--'", remedy: "write: koubouctl load -- /bin/sleep 0.1")
         }
         let type = try configuration.type(named: try arguments(Self.type) ?? (prompt.isEmpty ? "exec" : "shell"))
         var task = NewTask(type: type.name, cwd: try workingDirectory())
@@ -44,7 +44,9 @@ struct LoadPlan {
 
     /// Tasks as the file `path` says.
     mutating func addMix(_ path: String, in configuration: Configuration) throws {
-        for part in try LoadMix(try readFile(path), named: path).parts {
+        let text: [UInt8]
+        do { text = try readFile(path) } catch { throw UnreadableFile(LoadCommand.mix, error) }
+        for part in try LoadMix(text, named: path).parts {
             do {
                 let arguments = try Arguments(
                     part.words, options: [Self.type, Self.priority], command: "koubouctl load")
@@ -57,10 +59,10 @@ struct LoadPlan {
 
     private static func noWords(for type: TaskType) -> UsageError {
         .other(
-            what: "a task of type \(type.name) needs a prompt", remedy: "write: koubouctl load -t \(type.name) PROMPT")
+            what: "a task of type \(type.name) needs a prompt", remedy: "write: koubouctl load -t \(type.name) 'hello'")
     }
 
     private static func noPrompt(for type: TaskType) -> UsageError {
-        .other(what: "a task of type \(type.name) has no prompt", remedy: "write: koubouctl load -- COMMAND [ARG...]")
+        .other(what: "a task of type \(type.name) has no prompt", remedy: "write: koubouctl load -- /bin/sleep 0.1")
     }
 }

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         Case(words: ["submit", "--after", "9", "true"], status: 66, named: "no task 9"),
         Case(words: ["submit", "--after-any", "1,8,9", "true"], status: 66, named: "no tasks 1, 8, 9"),
-        Case(words: ["submit", "--after", "1,x", "true"], status: 64, named: "--after is 'x': write task ids, like --after 41,42"),
+        Case(words: ["submit", "--after", "1,x", "true"], status: 64, named: "--after is 'x': write task ids, with commas between them, like: koubouctl submit --after 41,42 'echo hello'"),
         Case(words: ["submit", "--after", "x", "true"], status: 64, named: "--after is 'x'"),
         Case(words: ["submit", "--after", "1,,2", "true"], status: 64, named: "--after is ''"),
         Case(words: ["submit", "--after-any", "1,", "true"], status: 64, named: "--after-any is ''"),

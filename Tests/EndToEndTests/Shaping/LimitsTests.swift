@@ -59,7 +59,7 @@ import Testing
         try home.configure("[type shell]\nconcurrency = 4\n")
         let refused = try home.koubouctl("submit", "--slots", "5", "true")
         #expect(refused.status == 64)
-        #expect(refused.errors == "koubouctl: --slots is '5': write at most the concurrency of type shell, like --slots 4")
+        #expect(refused.errors == "koubouctl: --slots is '5': write at most the concurrency of type shell, which is 4, like: koubouctl submit --slots 1 'echo hello'")
         let line = try home.koubouctl("submit", "--jsonl", stdin: #"{"prompt":"true","slots":5}"#)
         #expect(line.status == 65)
         #expect(line.errors.contains("slots is 5 (line 1 of stdin): write a whole number from 1 to 4"))

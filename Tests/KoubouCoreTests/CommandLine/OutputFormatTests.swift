@@ -19,6 +19,6 @@ struct OutputFormatTests {
         let format = try #require(OutputFormat("{id} {nope}"))
         try format.check(["id", "nope"])
         let error = #expect(throws: UsageError.self) { try format.check(["id", "status"]) }
-        #expect(error?.line == "--format is '{nope}': write fields among id, status, like --format '{id}'")
+        #expect(error?.line == "--format is '{nope}': write fields among id, status")
     }
 }

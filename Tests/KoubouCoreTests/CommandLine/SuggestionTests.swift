@@ -18,6 +18,7 @@ struct SuggestionTests {
         #expect(suggestion(for: "sumbit", among: known) == "did you mean 'submit'?")
         #expect(suggestion(for: "lits", among: known) == "did you mean 'list'?")
         #expect(suggestion(for: "shwo", among: known) == "did you mean 'show'?")
+        #expect(suggestion(for: "STATUS", among: known) == "did you mean 'status'?")
     }
 
     @Test func listsAllWhenNothingIsNear() {

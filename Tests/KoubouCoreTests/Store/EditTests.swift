@@ -63,7 +63,7 @@ struct EditTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(error?.line == "task \(running) is in_progress: only a task that waits can be changed")
+        #expect(error?.line == "task \(running) is in_progress: only a task that waits can be changed, see: koubouctl list --status pending")
         #expect(try queue.store.summary(of: waiting)?.priority == 5)
     }
 }
