@@ -17,6 +17,8 @@ protocol Command: SendableMetatype {
     static var isHidden: Bool { get }
     /// Paragraphs below the options in the help, or nothing.
     static var details: String { get }
+    /// False where it only looks, or changes what is there: it makes no queue then.
+    static func makesQueue(_ arguments: Arguments) throws -> Bool
     /// - Returns: the exit status.
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32
 }
@@ -25,6 +27,7 @@ extension Command {
     static var details: String { "" }
     static var operands: ValueKind { .free }
     static var isHidden: Bool { false }
+    static func makesQueue(_ arguments: Arguments) throws -> Bool { false }
     static var usual: UsageExamples.Company { .init() }
     static var special: [String: UsageExamples.Company] { [:] }
     static var examples: UsageExamples {
@@ -45,35 +48,40 @@ extension Command {
         if let word = (arguments.operands + (arguments.afterDashes ?? [])).first { throw .unexpected(word.display) }
     }
 
-    /// The task ids among the operands, in order; `-` stands for ids on stdin, one a line.
+    /// The task ids among the operands, in order; `-` stands for ids on stdin, one a line, which may be none.
     static func taskIDs(_ arguments: Arguments) throws -> [TaskID] {
         var words = arguments.operands + (arguments.afterDashes ?? [])
+        guard !words.isEmpty else { throw UsageError.other(what: "no task id is given") }
         if let dash = words.firstIndex(of: "-") {
             let lines = try readAll(from: STDIN_FILENO, atMost: idsMax)
                 .split { $0 == 0x0a || $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
             words.replaceSubrange(dash...dash, with: lines.map { Word(bytes: Array($0)) })
         }
-        let ids = try words.map { word throws(UsageError) in
+        return try words.map { word throws(UsageError) in
             guard let text = word.text, let number = Int64(text), number > 0 else {
                 throw .other(
                     what: "'\(word.display)' is no task id", remedy: "write a number as 'koubouctl list' shows it")
             }
             return TaskID(number)
         }
-        guard !ids.isEmpty else {
-            throw UsageError.other(what: "no task id is given")
-        }
-        return ids
     }
 }
 
 /// Writes to a standard stream. A reader that has gone ends the program quietly, as SIGPIPE would.
-func writeOut(_ bytes: some ContiguousBytesLike, to descriptor: Int32 = STDOUT_FILENO) {
+/// - Parameter stored: what is safe, although it can't be printed.
+func writeOut(_ bytes: some ContiguousBytesLike, to descriptor: Int32 = STDOUT_FILENO, stored: String? = nil) {
     guard !writeAll(bytes, to: descriptor) else { return }
     if errno == EPIPE { exit(128 + SIGPIPE) }
-    exit(
-        reporting: SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error"),
-        program: "koubouctl")
+    let error = SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error")
+    exit(reporting: UnwrittenOutput(error: error, stored: stored), program: "koubouctl")
+}
+
+/// Output that could not be written.
+private struct UnwrittenOutput: UserFacingError {
+    let error: SystemError
+    let stored: String?
+    var exitCode: ExitCode { error.exitCode }
+    var report: (what: String, place: String?, remedy: String?) { (error.report.what, nil, stored) }
 }
 
 /// Bytes of ids on stdin.
@@ -105,78 +113,4 @@ enum CommonOptions {
 
     /// Not of every command, and the same wherever it is taken.
     static let json = CommandOption<Bool>.flag("--json", "print JSON, one object a line")
-}
-
-/// What a command works with.
-final class Context {
-    let home: Home
-    let environment: [String: String]
-    /// How much is told beside data and errors.
-    enum Telling { case errors, news, everything }
-
-    let telling: Telling
-    private var opened: Store?
-    private var buffer = ""
-
-    init(home: Home, environment: [String: String], telling: Telling = .news) {
-        (self.home, self.environment, self.telling) = (home, environment, telling)
-    }
-
-    /// The queue, opened when it is first needed.
-    var store: Store {
-        get throws {
-            if let opened { return opened }
-            explain("home: \(home.path)")
-            let store = try Store(opening: home, tell: tell)
-            opened = store
-            return store
-        }
-    }
-
-    func configuration(
-        options: [(setting: SettingName, value: String, option: String)] = [],
-        poolSettings: [(key: String, value: String)] = []
-    ) throws -> Configuration {
-        try Configuration.load(home: home, environment: environment, options: options, poolSettings: poolSettings)
-    }
-
-    /// Prints a line on stdout.
-    func print(_ line: String) {
-        buffer += line
-        buffer += "\n"
-        if buffer.utf8.count > 16_384 { flush() }
-    }
-
-    /// Writes out what was printed.
-    func flush() {
-        let text = buffer
-        buffer = ""
-        write(text, to: STDOUT_FILENO)
-    }
-
-    /// Writes bytes of a task as they are.
-    func write(_ bytes: some ContiguousBytesLike, to descriptor: Int32) { writeOut(bytes, to: descriptor) }
-
-    /// Tells a person something that is no data; -q keeps it away.
-    func tell(_ line: String) { if telling != .errors { complain(line) } }
-
-    /// Tells what is being done, for -v.
-    func explain(_ line: @autoclosure () -> String) { if telling == .everything { complain(line()) } }
-
-    /// Tells what went wrong where that does not end the command.
-    func complain(_ line: String) {
-        flush()
-        writeAll("koubouctl: \(LogLine.printable(line))\n", to: STDERR_FILENO)
-    }
-
-    /// Signals processes that there is something to look at.
-    func wake(_ processes: [ProcessIdentity]) {
-        for (index, process) in processes.enumerated() where !processes[..<index].contains(process) {
-            let isTold = process.send(SIGUSR1)
-            explain(
-                isTold
-                    ? "woke process \(process.pid)"
-                    : "process \(process.pid) could not be signalled: it has gone, or looks by itself")
-        }
-    }
 }

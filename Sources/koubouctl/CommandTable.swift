@@ -47,11 +47,14 @@ enum CommandTable {
             return 0
         }
         let home = try Home(option: try arguments(CommonOptions.home), environment: environment)
-        let context = Context(home: home, environment: environment, telling: try telling(arguments))
+        let context = Context(
+            home: home, environment: environment, telling: try telling(arguments),
+            isHomeNamed: try arguments(CommonOptions.home) != nil, makesQueue: try command.makesQueue(arguments))
         // The process ends with the command: to take everything apart before would cost a tenth of a short one.
         _ = Unmanaged.passRetained(context)
         let status = try command.run(arguments, in: context)
         context.flush()
+        if context.isQueueAbsent { context.tell("there is no queue in '\(home.path)' yet; to make it: koubouctl start") }
         return status
     }
 

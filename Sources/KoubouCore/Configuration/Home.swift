@@ -73,6 +73,20 @@ public struct Home: Equatable, Sendable {
         }
     }
 
+    /// Throws where the home is not there, and could not be made.
+    public func refuseImpossible() throws(HomeError) {
+        var folder = path
+        while fileStatus(folder) == nil, folder != "/" { folder = parentFolder(of: folder) }
+        var system = statfs()
+        let isOfTheKernel = statfs(folder, &system) == 0 && Self.kernelFileSystems.contains(Int(system.f_type))
+        guard access(folder, W_OK | X_OK) == 0, !isOfTheKernel else {
+            throw .system(SystemError("create", path, code: isOfTheKernel ? ENOENT : errno), home: path)
+        }
+    }
+
+    /// procfs and sysfs, by statfs(2), which say of root that it may write there.
+    private static let kernelFileSystems: Set = [0x9fa0, 0x6265_6572]
+
     /// What others own or may write, they could make us run. A configuration may be root's.
     private func refuseForeign(_ file: String) throws(HomeError) {
         guard let status = fileStatus(file) else { return }
@@ -114,6 +128,8 @@ public enum HomeError: UserFacingError {
     case writableByOthers(String)
     case ownedByAnother(String, owner: uid_t)
     case network(String, kind: String)
+    /// There is no queue at the place that was named.
+    case absent(String)
     case system(SystemError, home: String)
 
     public var exitCode: ExitCode {
@@ -121,6 +137,7 @@ public enum HomeError: UserFacingError {
         case .unknown, .notUTF8, .tooLong: .usage
         case .writableByOthers, .ownedByAnother: .noPermission
         case .network: .configuration
+        case .absent: .noInput
         case .system(let error, _): error.code == ENOTDIR ? .cannotCreate : error.exitCode
         }
     }
@@ -145,6 +162,8 @@ public enum HomeError: UserFacingError {
                 "the home is on a network file system (\(kind)), where SQLite would lose data", path,
                 "set KOUBOU_HOME to a folder on a local disk"
             )
+        case .absent(let path):
+            ("there is no queue", path, "name another folder, or make one: koubouctl --home '\(path)' start")
         case .system(let error, let home):
             (error.report.what, nil, "check the permissions of '\(home)', or give another --home")
         }

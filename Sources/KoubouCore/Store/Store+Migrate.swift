@@ -91,7 +91,7 @@ extension Store {
 
 extension Schema {
     /// Executes what a database of version `found`, 0 for an empty one, lacks.
-    fileprivate static func bringUp(_ database: Database, from found: Int) throws(StoreError) {
+    static func bringUp(_ database: Database, from found: Int) throws(StoreError) {
         switch found {
         case 0: try database.execute(script: base)
         case 1: try EarlyForms.bringToBase(database)

@@ -13,6 +13,7 @@ public final class Store {
     private var checkpointer: Database?
     private var wal: Int32 = -1
     var walNameIsSafe: Bool
+    private var isInMemory = false
     private var pagesToAskAt = 0
     /// What opening it has done to an older database.
     public internal(set) var upgrade: SchemaUpgrade?
@@ -34,6 +35,16 @@ public final class Store {
         try database.run("PRAGMA synchronous = NORMAL")
         // A reader that takes long makes the WAL long: afterwards it is cut, when it is begun anew.
         try database.run("PRAGMA journal_size_limit = 16777216")
+    }
+
+    /// An empty queue in memory, to look at where there is none: nothing is made.
+    public init(absentFrom home: Home) throws(StoreError) {
+        self.home = home
+        lock = WriteLock(path: home.lockFile, patience: .zero)
+        walNameIsSafe = true
+        isInMemory = true
+        database = try Database(path: ":memory:")
+        try Schema.bringUp(database, from: 0)
     }
 
     /// Opens the queue of `home` for looks alone: nothing is made, locked, changed or brought up to date.
@@ -59,6 +70,7 @@ public final class Store {
 
     /// Runs `body` as one transaction; when it throws, nothing of it is kept.
     func write<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        if isInMemory { return try body() }
         try openWAL()
         try lock.acquire()
         defer { lock.release() }
@@ -87,6 +99,7 @@ public final class Store {
     ///
     /// Through an own descriptor and outside of the lock, so that syncs of several processes overlap.
     public func sync() throws(StoreError) {
+        if isInMemory { return }
         try openWAL()
         if isDeleted(wal) { throw .gone(path: home.database + "-wal") }
         guard fdatasync(wal) == 0 else { throw .system(SystemError("sync", home.database + "-wal")) }
@@ -157,7 +170,7 @@ public final class Store {
 
     /// Throws `gone` when the database file was deleted or replaced while we have it open.
     public func refuseGone() throws(StoreError) {
-        guard database.hasMoved || isDeleted(wal) else { return }
+        guard !isInMemory, database.hasMoved || isDeleted(wal) else { return }
         // What we may not look at just now need not be gone.
         if fileStatus(home.database) == nil, errno == EACCES { return }
         throw .gone(path: home.database)

@@ -19,6 +19,7 @@ enum BackupCommand: Command {
         guard access(path, F_OK) != 0 else {
             throw UsageError.other(what: "'\(path)' is there already", remedy: "name another file, or delete it first")
         }
+        try context.requireQueue()
         try context.store.backUp(to: path)
         return 0
     }

@@ -24,7 +24,8 @@ enum EditCommand: Command {
         edit.runAt = try arguments(OrderOptions.at)
         guard edit.priority != nil || edit.title != nil || edit.timeout != nil || edit.runAt != nil else {
             throw UsageError.other(
-                what: "nothing to change is given", remedy: "write: koubouctl edit --priority 9 \(ids[0])")
+                what: "nothing to change is given",
+                remedy: "write: koubouctl edit --priority 9 \(ids.first.map { "\($0)" } ?? "-")")
         }
         let store = try context.store
         for process in try store.edit(ids, edit, at: Clock.now) { process.send(SIGUSR1) }

@@ -24,21 +24,26 @@ enum EventsCommand: Command {
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let filter = try FilterOptions.filter(arguments)
         try context.checkTypes(filter.types)
-        let ids = arguments.operands.isEmpty && arguments.afterDashes == nil ? [] : try taskIDs(arguments)
-        if !ids.isEmpty, !filter.isOpen {
+        let hasIDs = !arguments.operands.isEmpty || arguments.afterDashes != nil
+        let ids = hasIDs ? try taskIDs(arguments) : []
+        if hasIDs, !filter.isOpen {
             throw UsageError.other(
                 what: "ids stand beside --status, --type or --tag", remedy: "give either of them")
         }
         if try arguments(since) != nil, try arguments(NewestOption.limit) != nil {
             throw UsageError.other(what: "--since and --limit exclude each other", remedy: "use one of them")
         }
+        if hasIDs, ids.isEmpty { return 0 }
         let store = try context.store
         _ = try store.states(of: ids)
         let isFollowed = arguments.has(follow)
         let events = try EventFollower(
             ids, filter, since: begin(arguments, ids, filter, isFollowed: isFollowed, in: store),
             isJSON: arguments.has(CommonOptions.json), in: context)
-        if isFollowed { return try events.follow() }
+        if isFollowed {
+            try context.requireQueue()
+            return try events.follow()
+        }
         try events.printNew()
         return 0
     }

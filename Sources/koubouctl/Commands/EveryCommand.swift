@@ -30,6 +30,10 @@ enum EveryCommand: Command {
     ]
     static let options: [any OptionSpelling] = TaskOptions.all + [list, remove, CommonOptions.json]
 
+    static func makesQueue(_ arguments: Arguments) throws -> Bool {
+        try !arguments.has(list) && arguments(remove) == nil
+    }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let number = try arguments(remove)
         if arguments.has(list) || number != nil {
@@ -66,6 +70,7 @@ enum EveryCommand: Command {
             spec, task, first: recurrence.next(after: now, since: now, in: .system))
         try store.supervisor()?.process.send(SIGUSR1)
         try store.sync()
+        context.stored = "number \(number) is set up"
         context.print("\(number)")
         return 0
     }

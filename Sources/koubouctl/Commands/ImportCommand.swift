@@ -21,6 +21,8 @@ enum ImportCommand: Command {
     /// Of one task, with its result.
     private static let lineMax = 512 << 20
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         let configuration = try context.configuration()
@@ -49,9 +51,10 @@ enum ImportCommand: Command {
                 }
                 try store.sync()
                 try store.keepWALShort()
+                stored += ids.count
+                context.stored = "\(stored) tasks are stored"
                 for id in ids { context.print("\(id)") }
                 context.flush()
-                stored += ids.count
             } catch let problem as TaskJSONReader.Problem {
                 throw ImportError(
                     what: problem.what, remedy: problem.remedy, line: line, stored: stored, batch[0].number)

@@ -28,7 +28,7 @@ enum ListCommand: Command {
         let store = try context.store
         if arguments.has(LiveView.watch) {
             let limit = try arguments(NewestOption.limit)
-            return try LiveView.run(arguments, in: context) { size in
+            return try LiveView.run(arguments, of: name, in: context) { size in
                 try frame(filter, limit: min(limit ?? .max, size.rows - 1), columns: size.columns, in: store)
             }
         }

@@ -31,6 +31,7 @@ enum LogsCommand: Command {
         }
         if !words.isEmpty {
             let ids = try taskIDs(arguments)
+            if ids.isEmpty { return 0 }
             guard ids.count == 1, let id = ids.first else {
                 throw UsageError.other(what: "one log at a time", remedy: "write: koubouctl logs \(ids[0])")
             }

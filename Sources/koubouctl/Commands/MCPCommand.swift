@@ -13,6 +13,8 @@ enum MCPCommand: Command {
         """
     static let options: [any OptionSpelling] = []
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         if isatty(STDIN_FILENO) != 0 {

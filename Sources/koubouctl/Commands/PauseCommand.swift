@@ -11,6 +11,8 @@ enum PauseCommand: Command {
         "--type", short: "-t", "TYPE", "only tasks of this type (default: all)", kind: .type)
     static let options: [any OptionSpelling] = [type]
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         let type = try arguments(type)

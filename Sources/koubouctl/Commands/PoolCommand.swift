@@ -18,6 +18,8 @@ enum PoolCommand: Command {
     private static let reset = CommandOption<Bool>.flag("--reset", "forget what was set here")
     static var options: [any OptionSpelling] { settings.map(\.option) + [reset, CommonOptions.json] }
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { !SupervisorOptions.chosen(arguments).isEmpty }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         let chosen = SupervisorOptions.chosen(arguments)

@@ -26,6 +26,8 @@ enum ServeCommand: Command {
     ]
     static let options: [any OptionSpelling] = settings.map(\.option)
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         SignalSet.blockHandled()

@@ -9,6 +9,8 @@ enum StartCommand: Command {
     private static let serve = CommandOption<Bool>.flag("--serve", "start 'koubouctl serve' in the background, too")
     static let options: [any OptionSpelling] = SupervisorOptions.settings.map(\.option) + [serve]
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseOperands(arguments)
         _ = try context.configuration(options: SupervisorOptions.chosen(arguments))  // its errors are told here

@@ -18,7 +18,7 @@ enum StatsCommand: Command {
             guard !arguments.has(CommonOptions.json) else {
                 throw UsageError.other(what: "--json and --watch exclude each other", remedy: "use one of them")
             }
-            return try LiveView.run(arguments, in: context) { size in
+            return try LiveView.run(arguments, of: name, in: context) { size in
                 try lines(store).map { $0.fitted(to: size.columns) }
             }
         }

@@ -44,6 +44,8 @@ enum SubmitCommand: Command {
     static let options: [any OptionSpelling] =
         TaskOptions.all + OrderOptions.all + FollowingOptions.all + [wait, json, lines, zero, jsonl]
 
+    static func makesQueue(_ arguments: Arguments) -> Bool { true }
+
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         try refuseContradictions(arguments)
         let configuration = try context.configuration()
@@ -102,6 +104,8 @@ enum SubmitCommand: Command {
         if !ids.isEmpty { context.wake((try? store.processesToWake(forTasks: ids.count)) ?? []) }
         try store.sync()
         try? store.keepWALShort()
+        context.stored =
+            ids.count == 1 ? "task \(ids[0]) is stored" : ids.last.map { "\(ids.count) tasks are stored, up to \($0)" }
         context.explain(ids.count == 1 ? "stored task \(ids[0])" : "stored \(ids.count) tasks")
     }
 

@@ -29,7 +29,7 @@ enum TokenCommand: Command {
             throw UsageError.other(
                 what: "one of NAME, --revoke NAME and --list is wanted", remedy: "write: koubouctl token agent")
         }
-        try context.home.prepare()
+        if !names.isEmpty { try context.home.prepare() }
         let file = TokenFile(context.home)
         var tokens = try file.current()
         if arguments.has(list) {

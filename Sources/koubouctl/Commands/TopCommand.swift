@@ -18,6 +18,7 @@ enum TopCommand: Command {
                 what: "top needs a terminal",
                 remedy: "in a pipe use: koubouctl list, koubouctl stats or koubouctl workers")
         }
+        try context.requireQueue()
         // Keys can't wait as long as a command does.
         let store = try Store(opening: context.home, patience: .seconds(1), tell: context.tell)
         return try TopProgram(store, on: screen, isUTF8: Terminal.isUTF8).run()

@@ -19,13 +19,15 @@ final class LiveView {
 
     /// Shows the frames that `frame` makes for a size.
     /// - Returns: the exit status: `SignalEnd`, as a signal ends it.
-    static func run(_ arguments: Arguments, in context: Context, frame: @escaping (Size) throws -> [String]) throws
-        -> Int32
-    {
+    /// - Parameter name: of the command.
+    static func run(
+        _ arguments: Arguments, of name: String, in context: Context, frame: @escaping (Size) throws -> [String]
+    ) throws -> Int32 {
         guard Terminal.canRedraw(STDOUT_FILENO) else {
             throw UsageError.other(
-                what: "--watch needs a terminal on standard output", remedy: "leave it out, or look again and again")
+                what: "--watch needs a terminal on standard output", remedy: "leave it out: koubouctl \(name)")
         }
+        try context.requireQueue()
         return try LiveView(try arguments(interval) ?? .seconds(1), in: context, frame: frame).run()
     }
 

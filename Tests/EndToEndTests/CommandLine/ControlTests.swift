@@ -59,7 +59,7 @@ import Testing
         #expect(try home.koubouctl("prune", "--status", "completed").text == "1")
         #expect(!home.exists("home/results/1.out"))
         #expect(try home.koubouctl("show", "1").status == 66)
-        #expect(try home.koubouctl("prune").text == "1")
+        #expect(try home.koubouctl("prune", "--all").text == "1")
         #expect(try home.field("status", of: "3") == "pending")
         #expect(try home.koubouctl("submit", "true").text == "4", "no id is given twice")
         #expect(try home.koubouctl("check").text == "ok")

@@ -67,7 +67,7 @@ struct EventsTests {
             try eventually(round * 60) { Self.seqs(all.stdout).count }
             try eventually(round * 60 - 2) { late.stdout.split(separator: "\n").count }
             if round == 1 {
-                try home.koubouctl("prune")
+                try home.koubouctl("prune", "--all")
                 supervisor.signal(SIGTERM)
                 #expect(try supervisor.status() == 0)
                 supervisor = try home.startSupervisor()

@@ -90,7 +90,7 @@ struct ProgressTests {
         try eventually(true) { all.stderr.contains("no supervisor") && any.stderr.contains("no supervisor") }
         for id in ["4", "1", "3"] {
             try home.koubouctl("cancel", id)
-            try home.koubouctl("prune")
+            try home.koubouctl("prune", "--all")
         }
         #expect(all.isRunning)
         try home.koubouctl("cancel", "2")

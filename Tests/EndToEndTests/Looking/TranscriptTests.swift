@@ -41,7 +41,7 @@ import Testing
         ("load", ["koubouctl load --tasks 20 --rate 1000 --quiet", "koubouctl load --tasks 2 --json 'exit 1'"]),
         ("backup", ["koubouctl backup copy.db", "koubouctl backup copy.db"]),
         ("import", ["koubouctl export 1,2", "koubouctl export 1 2 | koubouctl --home other import", "echo '{}' | koubouctl --home other import"]),
-        ("prune", ["koubouctl prune --dry-run --status failed,cancelled", "koubouctl prune", "koubouctl prune --older-than 1w"]),
+        ("prune", ["koubouctl prune --dry-run --status failed,cancelled", "koubouctl prune --all", "koubouctl prune --older-than 1w"]),
         (
             "token",
             [

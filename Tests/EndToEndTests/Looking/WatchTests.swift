@@ -12,7 +12,7 @@ struct WatchTests {
         try eventually(true) { terminal.screen.lines[2].hasSuffix("second") }
         #expect(terminal.screen.lines[0].hasPrefix("ID") && terminal.screen.lines[3] == "")
         try home.koubouctl("cancel", "1")
-        try home.koubouctl("prune")
+        try home.koubouctl("prune", "--all")
         try eventually(true) { terminal.screen.lines[1].hasSuffix("second") && terminal.screen.lines[2] == "" }
         #expect(terminal.screen.unknown == [] && !terminal.screen.isAlternate)
         terminal.type("\u{3}")
