@@ -4,10 +4,11 @@ import KoubouCore
 /// The command line of `koubou-worker`.
 enum WorkerCommand {
     private static let home = CommandOption<String>.text(
-        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)")
+        "--home", "FOLDER", "the queue (default: $KOUBOU_HOME, ~/.koubou)", example: "~/queue")
     private static let once = CommandOption<Bool>.flag("--once", "run one task, or none if there is none, and leave")
     private static let drain = CommandOption<Bool>.flag("--drain", "run tasks until none may run now, and leave")
-    private static let logLevel = CommandOption<String>.text("--log-level", "LEVEL", "error, warn, info or debug")
+    private static let logLevel = CommandOption<String>.text(
+        "--log-level", "LEVEL", "error, warn, info or debug", example: "debug")
     private static let supervised = CommandOption<Bool>.flag(
         "--supervised", "leave when the parent dies, work by its configuration (kouboud sets it)")
     private static let help = CommandOption<Bool>.flag("--help", short: "-h", "print this help")
@@ -15,6 +16,10 @@ enum WorkerCommand {
     private static var options: [any OptionSpelling] { [home, once, drain, logLevel, supervised, help, version] }
 
     static func run(_ words: [Word]) throws {
+        do { try begin(words) } catch { throw UsageExamples("koubou-worker", options: options).explaining(error) }
+    }
+
+    private static func begin(_ words: [Word]) throws {
         let arguments = try Arguments(words, options: options, command: "koubou-worker")
         if arguments.has(help) {
             writeAll(helpText, to: STDOUT_FILENO)
@@ -25,7 +30,7 @@ enum WorkerCommand {
             return
         }
         if let word = (arguments.operands + (arguments.afterDashes ?? [])).first {
-            throw UsageError.unexpected(word.display, command: "koubou-worker")
+            throw UsageError.unexpected(word.display)
         }
         let environment = Environment.values
         let home = try Home(option: try arguments(home), environment: environment)

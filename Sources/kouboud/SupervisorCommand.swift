@@ -8,6 +8,10 @@ enum SupervisorCommand {
     private static var options: [any OptionSpelling] { SupervisorOptions.all + [help, version] }
 
     static func run(_ words: [Word]) throws {
+        do { try begin(words) } catch { throw UsageExamples("kouboud", options: options).explaining(error) }
+    }
+
+    private static func begin(_ words: [Word]) throws {
         let arguments = try Arguments(words, options: options, command: "kouboud")
         if arguments.has(help) {
             writeAll(
@@ -24,7 +28,7 @@ enum SupervisorCommand {
             return
         }
         if let word = (arguments.operands + (arguments.afterDashes ?? [])).first {
-            throw UsageError.unexpected(word.display, command: "kouboud")
+            throw UsageError.unexpected(word.display)
         }
         let environment = Environment.values
         let home = try Home(option: try arguments(SupervisorOptions.home), environment: environment)

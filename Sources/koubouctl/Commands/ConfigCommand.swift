@@ -24,7 +24,10 @@ enum ConfigCommand: Command {
                 throw UsageError.other(
                     what: "--json stands beside --check", remedy: "write: koubouctl config --check \(file)")
             }
-            try Configuration.check(file: file)
+            do { try Configuration.check(file: file) } catch {
+                if case .unreadable(let error) = error { throw UnreadableFile(check, error) }
+                throw error
+            }
             context.print("ok")
             return 0
         }
@@ -54,8 +57,9 @@ enum ConfigCommand: Command {
             if let setting = all.first(where: { $0.name == key }) { return setting }
             throw .other(
                 what: "no setting '\(key)'",
-                remedy: nearestWord(to: key, among: all.map(\.name)).map { "did you mean '\($0)'?" }
-                    ?? "see 'koubouctl config', or write one like: koubouctl config pool.max")
+                remedy: nearestWord(to: key, among: all.map(\.name)).map {
+                    "did you mean '\($0)'? write: koubouctl config \($0)"
+                } ?? "write one of those that 'koubouctl config' shows, like: koubouctl config pool.max")
         }
     }
 }

@@ -9,7 +9,7 @@ enum EditCommand: Command {
 
     private static let priority = CommandOption<Int>.number(
         "--priority", short: "-p", "N", "1 to 10, the highest runs first", in: Priority.allowed)
-    private static let title = CommandOption<String>.text("--title", "S", "a name for people")
+    private static let title = CommandOption<String>.text("--title", "S", "a name for people", example: "report")
     private static let timeout = CommandOption<Duration>.duration("--timeout", "D", "of one attempt; 0 for none")
     static let usual = UsageExamples.Company("", "--priority 9 42")
     static let options: [any OptionSpelling] = [priority, title, timeout, OrderOptions.at]

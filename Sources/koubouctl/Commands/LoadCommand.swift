@@ -21,10 +21,10 @@ enum LoadCommand: Command {
     private static let tasks = CommandOption<Int>.number(
         "--tasks", "N", "how many tasks (\(LoadPlan.standardTasks))", in: 1...LoadPlan.mostTasks)
     private static let rate = CommandOption<Double>(
-        "--rate", "R", "tasks a second, like 50, or 10/m (default: all at once)", allowed: LoadRate.form
+        "--rate", "R", "tasks a second, like 50, or 10/m (default: all at once)", allowed: LoadRate.form, example: "50"
     ) { $0.text.flatMap(LoadRate.parse) }
-    private static let mix = CommandOption<String>.text(
-        "--mix", "FILE", "tasks of several kinds, by their shares", kind: .file)
+    static let mix = CommandOption<String>.text(
+        "--mix", "FILE", "tasks of several kinds, by their shares", kind: .file, example: "load.mix")
     static let options: [any OptionSpelling] = [
         tasks, rate, LoadPlan.type, LoadPlan.priority, mix, CommonOptions.json,
     ]

@@ -46,8 +46,7 @@ enum ShowCommand: Command {
                 guard let member = members.first(where: { $0.key == wanted }) else {
                     let known = members.map(\.key)
                     throw field.refusal(
-                        of: wanted, allowed: "one of " + known.joined(separator: ", ") + ", like --field status",
-                        known: known)
+                        of: wanted, allowed: "one of " + known.joined(separator: ", "), known: known)
                 }
                 context.print(member.value ?? "")
                 continue

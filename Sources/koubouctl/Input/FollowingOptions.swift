@@ -8,7 +8,7 @@ enum FollowingOptions {
     ) { $0.text.flatMap { Int64($0) }.flatMap { $0 > 0 ? TaskID($0) : nil } }
     private static let notify = CommandOption<[String]>(
         "--notify", "CMD", "run this when it has ended, with the task as JSON on stdin",
-        allowed: "a program and its arguments, with closed quotes", example: "notify-send done"
+        allowed: "a program and its arguments, with closed quotes", example: "'notify-send done'"
     ) { $0.text.flatMap(CommandWords.split).flatMap { $0.first?.isEmpty ?? true ? nil : $0 } }
     private static let noParent = CommandOption<Bool>.flag(
         "--no-parent", "from inside of a task: not as its child, which ends when it is cancelled")

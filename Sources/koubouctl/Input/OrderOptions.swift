@@ -6,10 +6,11 @@ enum OrderOptions {
     private static let afterAny = taskIDs("--after-any", "run when all of these have ended, in whatever way")
     private static let delay = CommandOption<Duration>.duration("--delay", "D", "not before this time has passed")
     static let at = CommandOption<Timestamp>(
-        "--at", "TIME", "not before: HH:MM, or like 2026-03-01T09:30:00Z", allowed: MomentText.form
+        "--at", "TIME", "not before: HH:MM, or like 2026-03-01T09:30:00Z", allowed: MomentText.form, example: "18:30"
     ) { $0.text.flatMap { MomentText.parse($0, now: Clock.now, in: .system) } }
     static let key = CommandOption<String>.text(
-        "--key", "KEY", "print the id of the task that has this key and waits or runs, instead of another one")
+        "--key", "KEY", "print the id of the task that has this key and waits or runs, instead of another one",
+        example: "nightly")
     static let keyTTL = CommandOption<Duration>.duration(
         "--key-ttl", "D", "with --key: also if it has ended since so long (0)")
     static let all: [any OptionSpelling] = [after, afterAny, delay, at, key, keyTTL]
@@ -18,7 +19,7 @@ enum OrderOptions {
         // Spaces and newlines too: what 'submit --lines' printed can be put in as it is. Nothing between two commas is an
         // id that a script has lost.
         CommandOption(
-            name, "ID[,ID...]", help, kind: .anyTask, allowed: "task ids, like \(name) 41,42"
+            name, "ID[,ID...]", help, kind: .anyTask, allowed: "task ids, with commas between them", example: "41,42"
         ) { word in
             let numbers = (word.text ?? "").split { " \n\t".contains($0) }.map { Int64($0) }
             let ids = numbers.compactMap { $0 }.filter { $0 > 0 }.map(TaskID.init)

@@ -14,18 +14,20 @@ enum TaskOptions {
     private static let slots = CommandOption<Int>.number(
         "--slots", "N", "how much of its type's concurrency it takes (1)", in: 1...10_000, example: 1)
     private static let cwd = CommandOption<[UInt8]>.bytes(
-        "--cwd", "DIR", "working directory (default: this one)", kind: .folder)
+        "--cwd", "DIR", "working directory (default: this one)", kind: .folder, example: "/tmp")
     private static let env = CommandOption<[UInt8]>.bytes(
-        "--env", "K[=V]", "set K for the task, to what it is here without =V")
+        "--env", "K[=V]", "set K for the task, to what it is here without =V", example: "LANG=C")
     private static let tag = CommandOption<String>.text(
         "--tag", "T", "a word to find it by; or several: T,T", kind: .tag
     ).list
-    private static let title = CommandOption<String>.text("--title", "S", "a name for people")
+    private static let title = CommandOption<String>.text("--title", "S", "a name for people", example: "report")
     private static let meta = CommandOption<[UInt8]>(
-        "--meta", "K=V", "keep K with the task, for whoever reads it; may be repeated", allowed: "NAME=VALUE, as UTF-8"
+        "--meta", "K=V", "keep K with the task, for whoever reads it; may be repeated",
+        allowed: "NAME=VALUE, as UTF-8", example: "ticket=7"
     ) { word in word.text == nil || (word.bytes.firstIndex(of: UInt8(ascii: "=")) ?? 0) == 0 ? nil : word.bytes }
     private static let outputFile = CommandOption<[UInt8]>.bytes(
-        "--output-file", "FILE", "store its result there too, inside of its directory", kind: .file)
+        "--output-file", "FILE", "store its result there too, inside of its directory", kind: .file,
+        example: "result.txt")
     static let stdin = CommandOption<Bool>.flag("--stdin", "give this command's stdin to the task")
     static let all: [any OptionSpelling] = [
         type, priority, timeout, maxAttempts, slots, cwd, env, tag, title, meta, outputFile,
@@ -43,7 +45,7 @@ enum TaskOptions {
         if let path = try arguments(outputFile) {
             guard let text = String(validating: path, as: UTF8.self), OutputFile(text, in: task.cwd) != nil else {
                 throw outputFile.refusal(
-                    of: String(decoding: path, as: UTF8.self), allowed: OutputFile.form, example: "result.txt")
+                    of: String(decoding: path, as: UTF8.self), allowed: OutputFile.form)
             }
             task.metadata.append(Array("\(OutputFile.key)=".utf8) + path)
         }
@@ -55,7 +57,7 @@ enum TaskOptions {
         if let concurrency = type.throttle.concurrency, task.slots > concurrency {
             throw slots.refusal(
                 of: "\(task.slots)",
-                allowed: "at most the concurrency of type \(name), like --slots \(concurrency)")
+                allowed: "at most the concurrency of type \(name), which is \(concurrency)")
         }
         return task
     }
@@ -65,7 +67,7 @@ enum TaskOptions {
         let path = given.first == UInt8(ascii: "/") ? given : try workingDirectory() + [UInt8(ascii: "/")] + given
         guard let status = fileStatus(path), status.st_mode & S_IFMT == S_IFDIR else {
             throw cwd.refusal(
-                of: String(decoding: given, as: UTF8.self), allowed: "a folder that is there", example: "/tmp")
+                of: String(decoding: given, as: UTF8.self), allowed: "a folder that is there")
         }
         return path
     }
@@ -75,7 +77,7 @@ enum TaskOptions {
         let name = word.prefix { $0 != UInt8(ascii: "=") }
         guard !name.isEmpty else {
             throw env.refusal(
-                of: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME", example: "LANG=C")
+                of: String(decoding: word, as: UTF8.self), allowed: "NAME=VALUE or NAME")
         }
         if name.count < word.count { return word }
         return Environment.words.last { $0.starts(with: word + [UInt8(ascii: "=")]) }

@@ -6,7 +6,7 @@ final class LiveView {
     static let watch = CommandOption<Bool>.flag("--watch", "show it again and again, until Ctrl-C")
     static let interval = CommandOption<Duration>(
         "--interval", "D", "with --watch: look this often, 100ms or more (1s)",
-        allowed: "\(DurationText.form), of at least 100ms"
+        allowed: "\(DurationText.form), of at least 100ms", example: "5s"
     ) { $0.text.flatMap(DurationText.parse).flatMap { $0 >= .milliseconds(100) ? $0 : nil } }
 
     typealias Size = (columns: Int, rows: Int)
