@@ -49,7 +49,8 @@ public struct UsageExamples: Sendable {
         guard error.exitCode == .usage || about?.option != nil else { return error }
         let (what, place, remedy) = error.report
         let name = about?.option ?? firstOption(in: error.line)
-        let isNamed = name.map { "\(what) \(place ?? "")".mentions($0) } ?? true
+        // What a usage error says is about what was written.
+        let isNamed = error is UsageError || name.map { "\(what) \(place ?? "")".mentions($0) } ?? true
         return ExplainedError(
             exitCode: error.exitCode,
             report: (

@@ -28,6 +28,7 @@ enum CancelCommand: Command {
 
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let ids = try chosenIDs(arguments, in: context)
+        if ids.isEmpty { return 0 }
         let store = try context.store
         var results: [Store.CancelResult] = []
         // Ids that were given are cancelled together or not at all; a choice among very many goes in steps, between which

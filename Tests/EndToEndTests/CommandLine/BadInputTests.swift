@@ -83,7 +83,7 @@ import Testing
         Case(words: ["pool", "--threshold", "0"], status: 64, named: "above 0"),
         Case(words: ["start", "--profile", "huge"], status: 64, named: "light, heavy, burst, steady"),
         Case(words: ["--hoem", "/x", "list"], status: 64, named: "did you mean '--home'?"),
-        Case(words: ["backup", "/no/such/folder/x"], status: 73, named: "'/no/such/folder/x'"),
+        Case(words: ["backup", "/no/such/folder/x"], status: 66, named: "there is no queue"),
         Case(words: ["--home", "/dev/null", "list"], status: 73, named: "/dev/null"),
     ])
     func isRefused(_ row: Case) throws {
@@ -120,9 +120,15 @@ import Testing
         }
     }
 
+    @Test func aBackupThatCannotBeMade() throws {
+        let home = try Home()
+        try home.koubouctl("submit", "true")
+        try expectRefusal(try home.koubouctl("backup", "/no/such/folder/x"), 73, "'/no/such/folder/x'")
+    }
+
     @Test func aHomeThatOthersMayWrite() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        try home.koubouctl("submit", "true")
         chmod(home.path, 0o770)
         try expectRefusal(try home.koubouctl("list"), 77, "chmod go-w")
     }

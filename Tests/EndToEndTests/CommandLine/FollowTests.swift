@@ -119,7 +119,7 @@ import Testing
 
     @Test func aLogIsFollowedThroughARotation() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        _ = try home.queue()
         try home.write("old\n", to: "home/logs/worker_pool.log")
         let follower = try home.start("koubouctl", "logs", "-f")
         try eventually("old\n") { follower.stdout }

@@ -64,7 +64,7 @@ import Testing
         "every --priority x 1h", "every --list=x", "every --json=x", "list --status x", "list --format '{'", "list --type ''", "list -x",
         "show x", "cancel --tag ''", "cancel --all=x", "prune --older-than x", "prune --dry-run=x", "pool --policy rato", "pool --max x",
         "pool --threshold x", "config --json=x", "config pool.mxa", "token --right x a", "token --list=x", "completion x", "help -x",
-        "export --status x", "events --since x", "edit --title ''", "wait x", "logs --supervisor=x", "backup", "progress x", "retry x",
+        "export --status x", "events --since x", "edit --title ''", "wait x", "backup", "retry x",
         "SUBMIT x", "sumbit", "nosuch", "stats x", "pool --profile lihgt", "submit -t shel x", "submit -t nosuch x", "submit",
         "list --json --format x", "list --interval 5s", "submit --delay 1h --at 18:30 x", "submit --lines --jsonl", "token", "every 1h",
         "submit --lines x", "submit -0 x", "export --all 1", "events --status failed 1", "-x list", "--home", "--nosuch list", "every x true",

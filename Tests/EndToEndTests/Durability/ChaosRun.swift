@@ -32,7 +32,7 @@ final class ChaosRun {
     init(_ random: ChaosGenerator) throws {
         self.random = random
         home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write(
             """
             [pool]

@@ -85,7 +85,7 @@ struct CrashPointTests {
     /// A home with a task for each way of a worker.
     private func makeWork() throws -> Home {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write("[type shell]\nbackoff_min = 0s\nbackoff_max = 0s\n", to: home.path + "/koubou.conf")
         let count = #"echo >>"ran-$KOUBOU_TASK_ID"; "#
         for script in [

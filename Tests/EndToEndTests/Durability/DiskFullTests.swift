@@ -9,7 +9,7 @@ struct DiskFullTests {
     @Test func aPoolOutlivesAFullDisk() throws {
         let home = try Home()
         let disk = try SmallDisk(at: home.path, megabytes: 6)
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write("[pool]\nmin = 2\nmax = 2\nheartbeat_timeout = 1s\n", to: home.path + "/koubou.conf")
         let supervisor = try home.startSupervisor()
         let script = "echo >>../ran-$KOUBOU_TASK_ID; sleep 0.1"

@@ -13,7 +13,7 @@ struct PowerLossTests {
         let cuts = Knob.number("KOUBOU_POWER_CUTS") ?? 80
         let home = try Home()
         let live = try KoubouCore.Home(option: home.path, environment: [:])
-        try home.koubouctl("stats")
+        _ = try home.queue()
         let supervisor = try home.startSupervisor("--min", "2", "--max", "2")
         let submitters = try startSubmitters(2, in: home)
 

@@ -10,7 +10,7 @@ struct StoppedWorkerTests {
     /// A pool of one worker, which is taken for hung after a second.
     private func pool() throws -> (home: Home, supervisor: RunningProgram) {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write(
             "[pool]\nmin = 1\nmax = 1\npoll = 100ms\nheartbeat_timeout = 1s\n[task]\nkill_grace = 500ms\n",
             to: home.path + "/koubou.conf")

@@ -6,7 +6,7 @@ import Testing
 struct LogBoundTests {
     @Test func theLogsOfAPoolArePutAsideAndCounted() throws {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write("[log]\nlevel = debug\nmax_size = 2000\nkeep = 2\n", to: home.path + "/koubou.conf")
         let supervisor = try home.startSupervisor("--max", "1")
         for _ in 0..<40 { supervisor.signal(SIGUSR2); usleep(1000) }
@@ -36,7 +36,7 @@ struct LogBoundTests {
     /// What a worker says when it crashes is found in the log it has now.
     @Test func standardErrorOfAWorkerFollowsItsLog() throws {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         try home.write("[log]\nlevel = debug\nmax_size = 1000\nkeep = 1\n", to: home.path + "/koubou.conf")
         _ = try home.startSupervisor("--max", "1")
         #expect(try home.shell("seq -f 'true %g' 40 | koubouctl submit --lines | xargs koubouctl wait").status == 0)
@@ -50,7 +50,7 @@ struct LogBoundTests {
 
     @Test func logsOfSlotsThatAreGoneGoAfterADay() throws {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         func names() -> [String] { fileNames(in: home.path + "/logs/workers").filter { !$0.hasPrefix("worker_001") }.sorted() }
         let old = ["worker_002.log", "worker_007.log", "worker_007.log.1", "worker_1000.log", "notes.log", "worker_7.log"]
         for name in old {

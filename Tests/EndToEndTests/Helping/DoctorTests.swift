@@ -67,7 +67,7 @@ import Testing
 
     @Test func troubleDoesNotEndTheLooking() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        _ = try home.queue()
         for (script, check, text) in [
             ("chmod 755 home/db", "permissions", "chmod go= '\(home.path)/db'"),
             ("chmod 700 home/db; chmod 666 home/db/koubou.db", "permissions", "chmod go-w"),
@@ -89,7 +89,7 @@ import Testing
 
     @Test func aDatabaseOfANewerVersion() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        _ = try home.queue()
         try home.setSchemaVersion(9999)
         #expect(try line("database", home.koubouctl("doctor")).contains("upgrade koubou"))
     }

@@ -34,8 +34,8 @@ import Testing
         #expect(try home.koubouctl("--home=\(other)", "--", "list", "--json").lines.count == 1)
         #expect(!home.exists("home"))
         #expect(try home.koubouctl("--home", "", "list").errors.contains("--home is ''"))
-        #expect(try home.koubouctl("list", "--home").errors.contains("write --home /tmp"))
-        #expect(try home.koubouctl("--home").errors.contains("write --home /tmp"))
+        #expect(try home.koubouctl("list", "--home").errors.contains("write: koubouctl list --home ~/queue"))
+        #expect(try home.koubouctl("--home").errors.contains("write: koubouctl --home ~/queue list"))
         #expect(try home.koubouctl("--json", "list").errors.contains("unknown option '--json'"))
     }
 

@@ -39,7 +39,7 @@ struct LogsTests {
 
     @Test func theLastLinesOfALog() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        _ = try home.queue()
         try home.write("one\ntwo\nthree\n", to: "home/logs/worker_pool.log")
         #expect(try home.koubouctl("logs", "-n", "2").text == "two\nthree")
         let follower = try home.start("koubouctl", "logs", "-f", "-n", "1")

@@ -15,7 +15,7 @@ import Testing
         let home = try Home.forDelegation("[log]\nlevel = debug\n")
         let client = try MCPClient(home)
         let other = try MCPClient(home)
-        try home.koubouctl("list")
+        _ = try home.queue()
         try client.handshake()
         other.beStateless()
         _ = try other.ask("server/discover", "{\"x\":\"\(Self.secret)\"}")

@@ -249,7 +249,7 @@ import Testing
     /// As one that runs where its process can't be seen, in another container on the same folder.
     @Test func aHomeThatIsLockedHasItsSupervisor() throws {
         let home = try Home()
-        try home.koubouctl("stats")
+        _ = try home.queue()
         let lock = try FileDescriptor(opening: home.path + "/db/supervisor", O_RDWR | O_CREAT)
         let isLocked = lock.tryLock()
         #expect(isLocked)

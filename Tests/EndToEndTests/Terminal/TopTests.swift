@@ -45,7 +45,7 @@ import Testing
 
     @Test func changesComeOntoTheScreenByThemselves() throws {
         let home = try Home()
-        try home.koubouctl("list")
+        _ = try home.queue()
         let terminal = try top(home)
         try home.koubouctl("submit", "--title", "came later", "true")
         try eventually(true) { terminal.screen.contains("came later") && terminal.screen.contains("pending 1") }
