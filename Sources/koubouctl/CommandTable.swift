@@ -54,7 +54,9 @@ enum CommandTable {
         _ = Unmanaged.passRetained(context)
         let status = try command.run(arguments, in: context)
         context.flush()
-        if context.isQueueAbsent { context.tell("there is no queue in '\(home.path)' yet; to make it: koubouctl start") }
+        if context.isQueueAbsent {
+            context.tell("there is no queue in '\(home.path)' yet; to make it: koubouctl start")
+        }
         return status
     }
 

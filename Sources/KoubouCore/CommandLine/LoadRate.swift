@@ -1,6 +1,6 @@
 /// How many tasks a load test hands in in a time.
 public enum LoadRate {
-    public static let form = "a number of tasks a second, like 50, or 10/m"
+    public static let form = "a number of tasks a second, or 10/m"
     private static let units: [(suffix: String, seconds: Double)] = [("/s", 1), ("/m", 60), ("/h", 3600)]
 
     /// Tasks a second; nil for what is no rate, and for none at all.

@@ -49,7 +49,7 @@ public struct OutputFormat: Equatable, Sendable {
     public static let option = CommandOption<OutputFormat>(
         "--format", "TEMPLATE", "print this for each, with {field} filled in, like '{task_id} {status}'",
         allowed: "a template of text and {fields}, with {{ and }} for braces", example: "'{task_id} {status}'"
-    ) { $0.text.flatMap { $0.isEmpty ? nil : OutputFormat($0) } }
+    ) { $0.text.flatMap(OutputFormat.init) }
 
     /// Refuses fields that are not `known`.
     public func check(_ known: [String]) throws(UsageError) {

@@ -13,7 +13,10 @@ public enum SupervisorOptions {
             .text("--threshold", "X", "pending tasks per active worker above which the pool grows (2)", example: "3"),
             ("pool", "threshold")
         ),
-        (.text("--idle-timeout", "D", "a worker idle for longer leaves (30s)", example: "5m"), ("pool", "idle_timeout")),
+        (
+            .text("--idle-timeout", "D", "a worker idle for longer leaves (30s)", example: "5m"),
+            ("pool", "idle_timeout")
+        ),
         (
             .text(
                 "--policy", "NAME", "how the pool is sized: ratio (default) or target-wait",

@@ -135,9 +135,15 @@ public enum StoreError: UserFacingError {
         case .notEnded(let id, let state):
             ("task \(id) has not ended, it is \(state.rawValue)", nil, "run first: koubouctl wait \(id)")
         case .notRetriable(let id, let state):
-            ("task \(id) is \(state.rawValue)", nil, "only failed, cancelled and held tasks can be retried, see: koubouctl list --status failed")
+            (
+                "task \(id) is \(state.rawValue)", nil,
+                "only failed, cancelled and held tasks can be retried, see: koubouctl list --status failed"
+            )
         case .notWaiting(let id, let state):
-            ("task \(id) is \(state.rawValue)", nil, "only a task that waits can be changed, see: koubouctl list --status pending")
+            (
+                "task \(id) is \(state.rawValue)", nil,
+                "only a task that waits can be changed, see: koubouctl list --status pending"
+            )
         case .noSession(let id, let type):
             ("task \(id), of type \(type), has no session to go on with", nil, "name a task that Codex has worked on")
         case .otherAgent(let id, let type, let newType):

@@ -16,7 +16,9 @@ enum PruneCommand: Command {
     private static let all = CommandOption<Bool>.flag("--all", "all that have ended")
     private static let dryRun = CommandOption<Bool>.flag("--dry-run", "only print how many it would be")
     static let usual = UsageExamples.Company("", "--older-than 30d")
-    static let special: [String: UsageExamples.Company] = ["--older-than": .init(), "--status": .init(), "--all": .init()]
+    static let special: [String: UsageExamples.Company] = [
+        "--older-than": .init(), "--status": .init(), "--all": .init(),
+    ]
     static let options: [any OptionSpelling] = [olderThan, status, all, dryRun]
 
     /// Others may write between two steps.
@@ -28,7 +30,8 @@ enum PruneCommand: Command {
         let isChosen = try statuses != nil || arguments(olderThan) != nil
         guard isChosen != arguments.has(all) || !isChosen && arguments.has(dryRun) else {
             throw UsageError.other(
-                what: isChosen ? "--all stands beside --older-than or --status" : "it is not said what to delete for good",
+                what: isChosen
+                    ? "--all stands beside --older-than or --status" : "it is not said what to delete for good",
                 remedy: "write one of --older-than, --status and --all")
         }
         let limit = Clock.now + (try arguments(olderThan) ?? .milliseconds(-1)) * -1

@@ -22,7 +22,10 @@ enum ServeCommand: Command {
                 example: "127.0.0.1:8080"),
             ("serve", "listen")
         ),
-        (.text("--unix", "PATH", "listen at a socket in the file system, too", kind: .file, example: "koubou.sock"), ("serve", "unix")),
+        (
+            .text("--unix", "PATH", "listen at a socket in the file system, too", kind: .file, example: "koubou.sock"),
+            ("serve", "unix")
+        ),
     ]
     static let options: [any OptionSpelling] = settings.map(\.option)
 
@@ -64,7 +67,10 @@ enum ServeError: UserFacingError {
         switch self {
         case .nowhere: ("there is nowhere to listen", nil, "give --listen or --unix")
         case .withoutToken(let url):
-            ("\(url) can be reached from other machines, and there is no token", nil, "run first: koubouctl token agent")
+            (
+                "\(url) can be reached from other machines, and there is no token", nil,
+                "run first: koubouctl token agent"
+            )
         }
     }
 }

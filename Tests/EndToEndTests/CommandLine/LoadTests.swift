@@ -80,12 +80,12 @@ import Testing
 
     @Test(arguments: [
         (["--tasks", "0"], "--tasks is '0': write a whole number from 1 to 10000000, like: koubouctl load --tasks 5"),
-        (["--rate", "fast"], "--rate is 'fast': write a number of tasks a second, like 50, or 10/m"),
-        (["-t", "code"], "a task of type code needs a prompt: write: koubouctl load -t code PROMPT"),
+        (["--rate", "fast"], "--rate is 'fast': write a number of tasks a second, or 10/m, like: koubouctl load --rate 50"),
+        (["-t", "code"], "a task of type code needs a prompt: write: koubouctl load -t code 'hello'"),
         (["-t", "exec", "date"], "a task of type exec has no prompt: write: koubouctl load -- /bin/sleep 0.1"),
-        (["date", "--", "date"], "'date' stands before '--': give a prompt, or a command after '--', not both"),
-        (["--"], "no command after '--': write one like: -- /bin/sleep 0.1"),
-        (["--mix", "mix", "date"], "a task stands beside --mix: write it into 'mix'"),
+        (["date", "--", "date"], "'date' stands before '--': give a prompt, or a command after '--', not both, like: koubouctl load"),
+        (["--"], "no command after '--': write: koubouctl load -- /bin/sleep 0.1"),
+        (["--mix", "mix", "date"], "a task stands beside --mix: write it into 'mix', like: koubouctl load --mix load.mix"),
     ])
     func refusesWhatMakesNoSense(words: [String], message: String) throws {
         let home = try Home()

@@ -20,6 +20,7 @@ import Testing
             var wrong: [[String]] = []
             if let placeholder = option.placeholder {
                 wrong = [[option.long], [option.long, ""], [option.long + "="]] + (option.short.map { [[$0]] } ?? [])
+                if placeholder == "TEMPLATE" { wrong = [[option.long], [option.long, "{"]] }  // it may be empty
                 if Self.typed.contains(placeholder), option.long != "--revoke" { wrong.append([option.long, "wrong!"]) }
             } else {
                 wrong = [[option.long + "=x"]]
