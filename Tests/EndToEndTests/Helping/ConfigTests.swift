@@ -26,7 +26,7 @@ import Testing
         #expect(lines == [["pool.max", "=", "5", "built", "in"], ["type.code.nice", "built", "in"]])
         let json = #"{"section":"pool","key":"max","value":"5","place":"built in"}"#
         #expect(try home.koubouctl("config", "--json", "--", "pool.max").text == json)
-        for (key, remedy) in [("pool.mxa", "did you mean 'pool.max'?"), ("x", "koubouctl config pool.max")] {
+        for (key, remedy) in [("pool.mxa", "did you mean 'pool.max'? write: koubouctl config pool.max"), ("x", "koubouctl config pool.max")] {
             let output = try home.koubouctl("config", "pool.min", key)
             #expect(output.status == 64)
             #expect(output.stdout == [])

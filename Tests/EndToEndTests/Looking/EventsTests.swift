@@ -59,6 +59,7 @@ struct EventsTests {
     /// Through the work of a pool, a restart of it, and prune.
     @Test func followedThereAreNeitherGapsNorDoubles() throws {
         let home = try Home()
+        _ = try home.openStore()
         let all = try home.start("koubouctl", "events", "-f", "--since", "0")
         let late = try home.start("koubouctl", "events", "-f", "--json", "--since", "2")
         var supervisor = try home.startSupervisor()

@@ -42,6 +42,7 @@ struct WatchTests {
     /// After Ctrl-Z the cursor is there; back in the foreground all is drawn anew.
     @Test func aStopGivesTheCursorBack() throws {
         let home = try Home()
+        _ = try home.openStore()
         let terminal = try PseudoTerminal(home, "koubouctl", "list", "--watch", "--interval", "1h")
         try eventually(true) { terminal.screen.contains("TITLE") }
         let program = try #require(terminal.program)
@@ -55,6 +56,7 @@ struct WatchTests {
 
     @Test func stats() throws {
         let home = try Home()
+        _ = try home.openStore()
         let terminal = try PseudoTerminal(home, "koubouctl", "stats", "--watch", "--interval", "100ms", columns: 40)
         try eventually(true) { terminal.screen.contains("Worker Pool Statistics") }
         #expect(terminal.screen.lines[0] == String(repeating: "=", count: 39) + "…")

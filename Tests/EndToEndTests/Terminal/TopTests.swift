@@ -7,6 +7,7 @@ import Testing
     private static let sleeper = "echo begin; exec sleep 1000"
 
     private func top(_ home: Home, columns: Int = 100, rows: Int = 20) throws -> PseudoTerminal {
+        _ = try home.openStore()
         let terminal = try PseudoTerminal(home, "koubouctl", "top", columns: columns, rows: rows)
         try eventually(true) { terminal.screen.contains("q quit") }
         return terminal
