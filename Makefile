@@ -10,8 +10,8 @@ DESTDIR ?=
 STAGE ?= .build/stage
 PROGRAMS ?= .build/release
 
-scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package .ci/systemd bench/peers $(wildcard bench/*.sh) \
-  etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm
+scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/package .ci/systemd .ci/cluster bench/peers \
+  $(wildcard bench/*.sh) etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm $(wildcard etc/launchers/*)
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
@@ -106,6 +106,7 @@ stage: $(PROGRAMS)/koubouctl
 	$(PROGRAMS)/koubouctl completion fish > $(STAGE)/share/fish/vendor_completions.d/koubouctl.fish
 	install -D -m 644 -t $(STAGE)/lib/systemd/system $(wildcard etc/systemd/*.service etc/systemd/*.socket)
 	install -D -m 644 -t $(STAGE)/share/systemd/user $(wildcard etc/systemd/user/*)
+	install -D -t $(STAGE)/share/koubou/launchers $(wildcard etc/launchers/*)
 	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(STAGE)/lib/systemd/system/* $(STAGE)/share/systemd/user/*
 	install -D -m 644 -t $(STAGE)/share/doc/koubou README.md LICENSE \
 	  $$(find etc -maxdepth 1 -type f) etc/systemd/kouboud.service.d/strict.conf
@@ -129,6 +130,10 @@ uninstall: ## remove what make install has put below PREFIX; queues are left alo
 
 deb: build ## a Debian package in .build/
 	etc/debian/build .build/release .build/koubou.deb
+
+test-cluster: needs-check ## install Slurm and sshd, and run 500 tasks on each while a node, connections and workers are killed
+	$(SWIFT) build
+	.ci/cluster
 
 test-package: ## build the package and one of the commit before; install, upgrade under load and purge them in a bare Debian, run its units
 	.ci/package

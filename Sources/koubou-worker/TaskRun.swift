@@ -114,7 +114,10 @@ final class TaskRun {
             }
             delay += configuration.killGrace / type.stopSignals.count
         }
-        after(configuration.killGrace) { [self] in signalAll(SIGKILL) }
+        after(configuration.killGrace) { [self] in
+            signalAll(SIGKILL)
+            if isInCgroup { cgroup?.kill(cgroupName) }  // what has left the group and all parents, too
+        }
     }
 
     /// At once where there is no delay, and otherwise unless the task has ended before.
@@ -129,11 +132,13 @@ final class TaskRun {
     }
 
     private func spawnWithinMemory(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
-        guard let cgroup, let memoryMax = type.limits.memoryMax else { return try spawn(plan) }
-        let limited = try cgroup.within(cgroupName, memoryMax: memoryMax) { () throws(SpawnError) in try spawn(plan) }
+        guard let cgroup, isInCgroup else { return try spawn(plan) }
+        let limited = try cgroup.within(cgroupName, type.limits) { () throws(SpawnError) in try spawn(plan) }
         if let limited { return limited }
         return try spawn(plan)
     }
+
+    private var isInCgroup: Bool { !type.limits.keysOfCgroup.isEmpty }
 
     private var cgroupName: String { "task_\(claim.task)" }
 
@@ -252,8 +257,8 @@ final class TaskRun {
             end.signal = signal
             (end.outcome, end.error) = (.failed, "killed by signal \(signalName(signal))")
         }
-        if let cgroup, let memoryMax = type.limits.memoryMax {
-            if end.outcome == .failed, cgroup.ranOutOfMemory(cgroupName) {
+        if let cgroup, isInCgroup {
+            if let memoryMax = type.limits.memoryMax, end.outcome == .failed, cgroup.ranOutOfMemory(cgroupName) {
                 end.error = "used more than \(SizeText.text(memoryMax)) of memory, memory_max of its type"
             }
             cgroup.remove(cgroupName)

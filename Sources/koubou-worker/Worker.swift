@@ -65,8 +65,8 @@ final class Worker {
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
         try loop.onSignal(SIGCHLD) { [self] in current?.reapStrays() }
         log.info("worker started", ["worker": id, "pid": process.pid])
-        if cgroup == nil, configuration.types.values.contains(where: { $0.limits.memoryMax != nil }) {
-            log.warn("memory_max has no effect: no cgroup with the memory controller is delegated to kouboud")
+        if cgroup == nil, let key = configuration.types.values.flatMap(\.limits.keysOfCgroup).first {
+            log.warn("\(key) has no effect: no cgroup with the memory controller is delegated to kouboud")
         }
         if isSupervised { watchSupervisor() }
         if !isDraining { look() }

@@ -135,6 +135,8 @@ extension Configuration {
         TypeSetting("files_max", optional: \.limits.filesMax, .number(16...Int.max)),
         TypeSetting("core_max", optional: \.limits.coreMax, .size()),
         TypeSetting("memory_max", optional: \.limits.memoryMax, .size(atLeast: 1 << 20)),
+        TypeSetting("pids_max", optional: \.limits.pidsMax, .number(1...1_000_000)),
+        TypeSetting("cpu_weight", optional: \.limits.cpuWeight, .number(1...10_000)),
     ]
 
     private static var profileName: ValueText<String?> {

@@ -60,7 +60,8 @@ public struct LaunchedAttempt: Equatable, Sendable {
 /// Tells a queue from all others, also from those of other machines that use the same cluster.
 public struct QueueMark: Equatable, Sendable {
     let home: String
-    let text: String
+    /// Eight digits.
+    public let text: String
 
     public init(of home: Home) {
         self.init(home: home.path, machine: (try? readFile("/etc/machine-id")) ?? Self.hostName)

@@ -11,8 +11,8 @@ public struct DelegatedCgroup: Equatable, Sendable {
 
     init(path: String) { self.path = path }
 
-    /// For the supervisor: moves this process into the leaf `pool` of its cgroup and switches the memory controller
-    /// on beside it. Nil where no cgroup with that controller is delegated to us.
+    /// For the supervisor: moves this process into the leaf `pool` of its cgroup and switches the controllers on beside it.
+    /// Nil where no cgroup with that of memory is delegated to us.
     public static func takeOver() -> DelegatedCgroup? {
         guard let own = folderOfThisProcess else { return nil }
         if let taken = of(folder: own) { return taken }  // started again inside of a pool
@@ -23,6 +23,8 @@ public struct DelegatedCgroup: Equatable, Sendable {
             mkdir("\(own)/\(pool)", 0o755) == 0 || errno == EEXIST, cgroup.enterPool(),
             cgroup.write("+memory", to: "cgroup.subtree_control")
         else { return nil }
+        // One by one: the kernel takes all of them or none.
+        for controller in ["pids", "cpu"] { _ = cgroup.write("+\(controller)", to: "cgroup.subtree_control") }
         return cgroup
     }
 
@@ -34,17 +36,20 @@ public struct DelegatedCgroup: Equatable, Sendable {
         folder(ofProcess: "\(pid)")?.hasSuffix("/\(pool)") ?? false
     }
 
-    /// Runs `body`, which spawns a process, inside of a new cgroup `name` with at most `memoryMax` bytes.
+    /// Runs `body`, which spawns a process, inside of a new cgroup `name` with those of `limits` that it can bound.
     /// - Returns: nil, and nothing run, when the cgroup can't be made.
     public func within<Result, Failure: Error>(
-        _ name: String, memoryMax: Int, _ body: () throws(Failure) -> Result
+        _ name: String, _ limits: TaskLimits, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result? {
-        let folder = "\(path)/\(name)"
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST, write("\(memoryMax)", to: "\(name)/memory.max") else {
-            return nil
+        guard mkdir("\(path)/\(name)", 0o755) == 0 || errno == EEXIST else { return nil }
+        if let memoryMax = limits.memoryMax {
+            guard write("\(memoryMax)", to: "\(name)/memory.max") else { return nil }
+            _ = write("0", to: "\(name)/memory.swap.max")  // absent where there is no swap
+            _ = write("1", to: "\(name)/memory.oom.group")  // half of a task is of no use
         }
-        _ = write("0", to: "\(name)/memory.swap.max")  // absent where there is no swap
-        _ = write("1", to: "\(name)/memory.oom.group")  // half of a task is of no use
+        // These two controllers may not be among what is delegated.
+        if let pidsMax = limits.pidsMax { _ = write("\(pidsMax)", to: "\(name)/pids.max") }
+        if let cpuWeight = limits.cpuWeight { _ = write("\(cpuWeight)", to: "\(name)/cpu.weight") }
         guard write("\(getpid())", to: "\(name)/cgroup.procs") else { return nil }
         defer { enterPool() }
         return try body()
@@ -57,9 +62,12 @@ public struct DelegatedCgroup: Equatable, Sendable {
         }
     }
 
+    /// Kills all that is in the cgroup `name`, whatever its session, its parents and its environment.
+    public func kill(_ name: String) { _ = write("1", to: "\(name)/cgroup.kill") }
+
     /// Kills what is left in the cgroup `name`, and deletes it.
     public func remove(_ name: String) {
-        _ = write("1", to: "\(name)/cgroup.kill")
+        kill(name)
         rmdir("\(path)/\(name)")
     }
 

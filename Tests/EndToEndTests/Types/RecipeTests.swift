@@ -1,3 +1,4 @@
+import Glibc
 import KoubouCore
 import Testing
 
@@ -49,6 +50,71 @@ import Testing
         #expect(try home.run(["koubou-worker", "--once"]).status == 0)
         #expect(try home.state(of: task) == .completed)
         #expect(try home.koubouctl("result", task).stdout == Array(recipe.result.utf8))
+    }
+
+    struct Placement: Sendable, CustomTestStringConvertible {
+        let type: String
+        let programs: [String]
+        /// What the engine is told, in order, with NAME for the attempt's.
+        let calls: [String]
+        var testDescription: String { type }
+    }
+
+    /// Fake clients that note what they are told, and wait as the real ones do. A cancel must reach the engine.
+    @Test(arguments: [
+        Placement(
+            type: "pod", programs: ["kubectl"],
+            calls: [
+                "kubectl run NAME --rm -i --restart=Never --quiet --image=debian:12 --command -- sh -c tr a-z A-Z",
+                "kubectl delete pod NAME --ignore-not-found --wait --grace-period=5",
+            ]),
+        Placement(
+            type: "docker", programs: ["docker"],
+            calls: [
+                "docker run --rm -i --name NAME -v FOLDER:FOLDER -w FOLDER debian:12 sh -c tr a-z A-Z", "docker rm -f NAME",
+                "docker ps -aq -f name=^NAME$",
+            ]),
+        Placement(
+            type: "podman", programs: ["podman"],
+            calls: [
+                "podman run --rm -i --name NAME -v FOLDER:FOLDER -w FOLDER debian:12 sh -c tr a-z A-Z",
+                "podman rm -f -i -t 5 NAME",
+            ]),
+        Placement(
+            type: "unit", programs: ["systemd-run", "systemctl"],
+            calls: [
+                "systemd-run --quiet --pipe --wait --collect --same-dir --unit=NAME -p MemoryMax=2G sh -c tr a-z A-Z",
+                "systemctl stop NAME.service", "systemctl is-active NAME.service",
+            ]),
+    ])
+    func aCancelReachesTheEngine(placement: Placement) throws {
+        let script = """
+            echo "${0##*/} $*" >> "$HOME/calls"
+            case "$1" in
+              run | --quiet) exec sleep 60 ;;
+              is-active) echo inactive ;;
+            esac
+            """
+        let home = try home(placement.programs.map { ($0, script) }, Self.section("type \(placement.type)"))
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("-t", placement.type, "text")
+        try eventually(1) { (try? home.read("calls"))?.split(separator: "\n").count ?? 0 }
+        #expect(try home.koubouctl("cancel", task).status == 0)
+        #expect(try home.state(of: task) == .cancelled)
+        let mark = QueueMark(of: try KoubouCore.Home(option: home.path, environment: [:])).text
+        let calls = try home.read("calls").replacing("koubou-\(mark)-1-1-1", with: "NAME").replacing(home.folder, with: "FOLDER")
+        #expect(calls.split(separator: "\n").map(String.init) == placement.calls)
+        supervisor.signal(15)
+    }
+
+    /// Those of Slurm and ssh run for real in `make test-cluster`.
+    @Test(arguments: ["slurm", "remote"]) func aRecipeIsAccepted(type: String) throws {
+        let home = try home([], Self.section("type \(type)"))
+        #expect(try home.koubouctl("config", "--check", home.configurationFile).text == "ok")
+        let section = try Self.section("type \(type)")
+        for script in section.split(separator: " ").filter({ $0.contains("/launchers/") }) {
+            #expect(access(SourceTree.path("etc/launchers/" + fileName(of: String(script))), X_OK) == 0)
+        }
     }
 
     @Test func whatIsNoJSONFailsTheAttempt() throws {

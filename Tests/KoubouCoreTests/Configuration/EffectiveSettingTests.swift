@@ -85,6 +85,8 @@ struct EffectiveSettingTests {
         files_max = 64
         core_max = 0
         memory_max = 1536M
+        pids_max = 300
+        cpu_weight = 25
         """
 
     @Test func whatIsShownIsReadAsTheSame() throws {

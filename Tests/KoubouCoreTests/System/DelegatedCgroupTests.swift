@@ -9,14 +9,19 @@ import Testing
         let folder = try Folder()
         let cgroup = DelegatedCgroup(path: folder.path)
         for name in ["pool", "task_7"] { try #require(mkdir(folder.path + "/" + name, 0o755) == 0) }
-        for file in ["pool/cgroup.procs", "task_7/memory.max", "task_7/memory.oom.group", "task_7/cgroup.procs", "task_7/cgroup.kill"] {
+        for file in ["pool/cgroup.procs", "task_7/memory.max", "task_7/memory.oom.group", "task_7/pids.max", "task_7/cpu.weight", "task_7/cgroup.procs", "task_7/cgroup.kill"] {
             try FileDescriptor(opening: folder.path + "/" + file, O_WRONLY | O_CREAT).close()
         }
-        let inside = cgroup.within("task_7", memoryMax: 1 << 26) { folder.text("task_7/cgroup.procs") }
+        var limits = TaskLimits()
+        (limits.memoryMax, limits.pidsMax, limits.cpuWeight) = (1 << 26, 40, 25)
+        let inside = cgroup.within("task_7", limits) { folder.text("task_7/cgroup.procs") }
         #expect(inside == "\(getpid())")
         #expect(folder.text("task_7/memory.max") == "67108864")
         #expect(folder.text("task_7/memory.oom.group") == "1")
+        #expect(folder.text("task_7/pids.max") == "40")
+        #expect(folder.text("task_7/cpu.weight") == "25")
         #expect(folder.text("pool/cgroup.procs") == "\(getpid())", "the worker goes back")
+        #expect(folder.text("task_7/cgroup.kill") == "")
         cgroup.remove("task_7")
         #expect(folder.text("task_7/cgroup.kill") == "1")
     }
@@ -24,7 +29,9 @@ import Testing
     @Test func withoutAControllerNothingIsRun() throws {
         let folder = try Folder()
         var hasRun = false
-        let result: Bool? = DelegatedCgroup(path: folder.path).within("task_7", memoryMax: 1 << 26) {
+        var limits = TaskLimits()
+        limits.memoryMax = 1 << 26
+        let result: Bool? = DelegatedCgroup(path: folder.path).within("task_7", limits) {
             hasRun = true
             return hasRun
         }
