@@ -35,6 +35,16 @@ public struct LocalZone: Sendable {
         return String(Timestamp(millisecondsSince1970: second * 1000).description.prefix(19))
     }
 
+    /// The same with milliseconds where `moment` has some, and how far the clocks are ahead of UTC: what people are shown,
+    /// and may hand in again (RFC 3339, section 5.6, with a space): `2026-03-01 10:30:02.114+01:00`.
+    public func stamp(_ moment: Timestamp) -> String {
+        let east = offset(moment.millisecondsSince1970.flooredQuotient(by: 1000)) / 60
+        func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let fraction = moment.description.suffix(4)
+        return text(moment) + (fraction == ".000" ? "" : fraction) + (east < 0 ? "-" : "+")
+            + twoDigits(abs(east) / 60) + ":" + twoDigits(abs(east) % 60)
+    }
+
     private static let day: Int64 = 86_400
 }
 

@@ -105,9 +105,9 @@ extension TaskEvent {
         (worker, attempt, detail, json) = (try row.get(5), try row.get(6), try row.get(7), try row.get(8))
     }
 
-    /// One line for people: `17 2026-03-01 09:30:02.114 task 12 pending → in_progress worker_001 attempt 1`.
-    public var line: String {
-        var words = ["\(seq)", "\(at)", "task", "\(task)", from?.rawValue ?? "-", "→", to.rawValue]
+    /// One line for people: `17 2026-03-01 09:30:02.114+00:00 task 12 pending → in_progress worker_001 attempt 1`.
+    public func line(in zone: LocalZone) -> String {
+        var words = ["\(seq)", zone.stamp(at), "task", "\(task)", from?.rawValue ?? "-", "→", to.rawValue]
         if from == .inProgress || to == .inProgress { words += [worker ?? "-", "attempt", "\(attempt)"] }
         return words.joined(separator: " ") + (detail.map { ": " + LogLine.printable($0) } ?? "")
     }

@@ -6,7 +6,7 @@ public struct Pause: Sendable {
     public let until: Timestamp?
 
     /// For people.
-    public var text: String { (type ?? "all types") + (until.map { " until \($0) UTC" } ?? "") }
+    public var text: String { (type ?? "all types") + (until.map { " until \(LocalZone.system.stamp($0))" } ?? "") }
 }
 
 extension Store {

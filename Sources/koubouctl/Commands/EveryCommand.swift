@@ -85,7 +85,7 @@ enum EveryCommand: Command {
         var table = Table(["NUMBER", "EVERY", "NEXT", "LAST TASK", "TYPE", "TITLE"], rightAligned: [0, 3])
         for recurring in try store.recurring() {
             table.add([
-                "\(recurring.number)", recurring.spec, zone.text(recurring.nextAt),
+                "\(recurring.number)", recurring.spec, zone.stamp(recurring.nextAt),
                 recurring.lastTask.map { "\($0)" } ?? "-", recurring.type, LogLine.printable(recurring.title),
             ])
         }

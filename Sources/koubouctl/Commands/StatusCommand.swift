@@ -15,7 +15,7 @@ enum StatusCommand: Command {
             context.print(try store.statusJSON(isRunning: supervisor != nil))
         } else if let supervisor {
             context.print(
-                "supervisor runs, with pid \(supervisor.process.pid), since \(supervisor.startedAt) UTC, "
+                "supervisor runs, with pid \(supervisor.process.pid), since \(LocalZone.system.stamp(supervisor.startedAt)), "
                     + (try load(store)))
             try store.hindrances().forEach(context.print)
         } else {

@@ -47,7 +47,8 @@ extension Doctor {
                     "supervisor", "process \(process.pid) runs another kouboud than the one beside this koubouctl",
                     "after an upgrade, run: koubouctl stop && koubouctl start"))
         }
-        report(.ok("supervisor", "process \(process.pid), since \(supervisor.startedAt) UTC, version \(Version.text)"))
+        let since = LocalZone.system.stamp(supervisor.startedAt)
+        report(.ok("supervisor", "process \(process.pid), since \(since), version \(Version.text)"))
     }
 
     private func checkWorkers(_ store: Store) throws {
@@ -62,7 +63,8 @@ extension Doctor {
             if !worker.process.isAlive {
                 warn("\(name) has died", supervisor == nil ? "run: koubouctl start" : "the supervisor sees to it")
             } else if let beat = Timestamp(worker.lastHeartbeat), Clock.now - beat > configuration.heartbeatTimeout {
-                warn("\(name) gives no sign of life since \(beat) UTC", "see 'koubouctl logs --worker \(worker.id)'")
+                let since = LocalZone.system.stamp(beat)
+                warn("\(name) gives no sign of life since \(since)", "see 'koubouctl logs --worker \(worker.id)'")
             }
         }
         if isWell { report(.ok("workers", workers.isEmpty ? "none" : "\(workers.count) alive")) }

@@ -8,6 +8,7 @@ final class EventFollower {
     private let isJSON: Bool
     private let context: Context
     private let store: Store
+    private let zone = LocalZone.system
     /// The last event that was dealt with.
     private var seen: Int64
 
@@ -31,7 +32,7 @@ final class EventFollower {
                 try ids.isEmpty
                 ? store.events(filter, in: range, limit: Self.pageSize)
                 : store.events(of: ids, in: range, limit: Self.pageSize)
-            for event in page { context.print(isJSON ? event.json : event.line) }
+            for event in page { context.print(isJSON ? event.json : event.line(in: zone)) }
             seen = page.count == Self.pageSize ? page[page.count - 1].seq : last
         }
         context.flush()

@@ -28,7 +28,8 @@ enum TaskDetails {
 
     private static func describe(_ field: (String) -> String?) -> String {
         var text =
-            "\(field("outcome") ?? "") on \(field("worker_id") ?? ""), \(field("started_at") ?? "") to \(field("ended_at") ?? "")"
+            "\(field("outcome") ?? "") on \(field("worker_id") ?? ""), "
+            + "\(value("started_at", field("started_at") ?? "")) to \(value("ended_at", field("ended_at") ?? ""))"
         if let status = field("exit_status") { text += ", exit status \(status)" }
         if let signal = field("signal").flatMap({ Int($0) }) { text += ", signal \(signalName(signal))" }
         if let memory = field("peak_memory").flatMap({ Int($0) }), memory > 0 {
@@ -38,7 +39,9 @@ enum TaskDetails {
     }
 
     private static func value(_ key: String, _ value: String) -> String {
-        key == "signal" ? Int(value).map { "\(value) (\(signalName($0)))" } ?? value : value
+        if key == "signal", let number = Int(value) { return "\(value) (\(signalName(number)))" }
+        if key.hasSuffix("_at"), let moment = Timestamp(value) { return LocalZone.system.stamp(moment) }
+        return value
     }
 
     /// Text of several lines stands below itself, and can't steer the terminal.

@@ -17,7 +17,7 @@ struct WorkersTests {
         #expect(try home.json(json, "$.task_title") == "the title")
         #expect(try home.json(json, "$.task_started_at") == home.field("started_at", of: id))
         let status = try home.koubouctl("status").text
-        #expect(status.hasSuffix(" UTC, 1 worker (1 busy), 0 tasks pending"), "\(status)")
+        #expect(status.hasSuffix("+00:00, 1 worker (1 busy), 0 tasks pending"), "\(status)")
         let terminal = try PseudoTerminal(home, "koubouctl", "workers", columns: 70)
         #expect(try terminal.status() == 0)
         #expect(terminal.screen.lines[1].hasSuffix("the…") || terminal.screen.lines[1].contains(" the"))
@@ -29,6 +29,7 @@ struct WorkersTests {
 
     @Test func withoutASupervisorTheySayHowToStartOne() throws {
         let home = try Home()
+        _ = try home.openStore()
         let workers = try home.koubouctl("workers")
         #expect(workers.status == 0 && workers.lines.count == 1)
         #expect(workers.errors == "koubouctl: no supervisor runs, so there are no workers: run koubouctl start")

@@ -36,8 +36,8 @@ import Testing
         #expect(lines.count == 3)
         let words = lines[1].split(separator: " ").map(String.init)
         #expect(Array(words[1...5]) == ["0", "9", "1", "jan", "*"])
-        #expect(lines[1].contains("-01-01 09:00:00  ") && lines[1].hasSuffix("-  shell  echo hi"), "in local time")
-        #expect(lines[2].contains("-01-01 00:00:00  ") && lines[2].hasSuffix("shell  a\\nb"))
+        #expect(lines[1].contains("-01-01 09:00:00+05:30  ") && lines[1].hasSuffix("-  shell  echo hi"), "in local time")
+        #expect(lines[2].contains("-01-01 00:00:00+05:30  ") && lines[2].hasSuffix("shell  a\\nb"))
         let json = try home.koubouctl("every", "--list", "--json").lines
         #expect(try home.json(json[0], "$.next_at").hasSuffix("-01-01 03:30:00.000"), "in UTC, as all times of the schema")
         #expect(try ["number", "spec", "prompt"].map { try home.json(json[1], "$.\($0)") } == ["2", "@yearly", "a\nb"])

@@ -138,6 +138,7 @@ import Testing
     @Test(arguments: [nil, SIGTERM])
     func eachSettingOfTheTerminalIsAsBefore(signal: Int32?) throws {
         let home = try Home()
+        _ = try home.openStore()
         let terminal = try PseudoTerminal(
             home, "/bin/sh", "-c",
             "stty -echoctl ixany; stty -g >before; '\(siblingProgram("koubouctl"))' top; stty -g >after")
@@ -163,6 +164,7 @@ import Testing
 
     @Test func controlZGivesTheTerminalBackUntilItGoesOn() throws {
         let home = try Home()
+        _ = try home.openStore()
         let terminal = try PseudoTerminal(home, "/bin/bash", "--norc", "--noprofile", "-i", environment: ["PS1=ready> "])
         try eventually(true) { terminal.screen.contains("ready>") }
         terminal.type("'\(siblingProgram("koubouctl"))' top\r")

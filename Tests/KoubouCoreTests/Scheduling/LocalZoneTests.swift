@@ -34,6 +34,9 @@ struct LocalZoneTests {
 
     @Test func writesWhatTheClocksShow() {
         #expect(LocalZone.kolkata.text(.test(0)) == "2026-03-01 17:30:00")
+        #expect(LocalZone.kolkata.stamp(.test(0)) == "2026-03-01 17:30:00+05:30")
+        #expect(LocalZone.newYork.stamp(Timestamp(millisecondsSince1970: -1)) == "1969-12-31 18:59:59.999-05:00")
+        #expect(LocalZone { _ in -12_600 }.stamp(.test(0)) == "2026-03-01 08:30:00-03:30")
         #expect(LocalZone.newYork.text(Timestamp(millisecondsSince1970: -1)) == "1969-12-31 18:59:59")
     }
 }

@@ -12,12 +12,12 @@ struct EventsTests {
         _ = try queue.store.retry([id], at: .test(3))
         _ = try queue.store.cancel([id], at: .test(4))
         let events = try queue.store.events(TaskFilter(), in: 1...queue.store.lastEvent(), limit: 99)
-        #expect(events.map(\.line) == [
-            "1 \(Timestamp.test(0)) task 1 - → pending",
-            "2 \(Timestamp.test(1)) task 1 pending → in_progress worker_001 attempt 1",
-            "3 \(Timestamp.test(2)) task 1 in_progress → failed worker_001 attempt 1: exit status 3\\nand more",
-            "4 \(Timestamp.test(3)) task 1 failed → pending",
-            "5 \(Timestamp.test(4)) task 1 pending → cancelled",
+        #expect(events.map { $0.line(in: LocalZone { _ in 3600 }) } == [
+            "1 2026-03-01 13:00:00+01:00 task 1 - → pending",
+            "2 2026-03-01 13:00:01+01:00 task 1 pending → in_progress worker_001 attempt 1",
+            "3 2026-03-01 13:00:02+01:00 task 1 in_progress → failed worker_001 attempt 1: exit status 3\\nand more",
+            "4 2026-03-01 13:00:03+01:00 task 1 failed → pending",
+            "5 2026-03-01 13:00:04+01:00 task 1 pending → cancelled",
         ])
         #expect(events[1].json == """
             {"seq":2,"at":"\(Timestamp.test(1))","task_id":1,"from":"pending","to":"in_progress",\
