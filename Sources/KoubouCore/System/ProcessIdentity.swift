@@ -63,6 +63,8 @@ public struct ProcessStatus {
     /// In user and system mode, with the children that were waited for, in clock ticks.
     public let cpuTicks: UInt64
     public let residentPages: UInt64
+    /// True in the midst of an exec, when nothing of the new program can be seen yet: `startcode` is 0 (proc(5), field 26).
+    public let isBecoming: Bool
 
     public var isDead: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
     public var isStopped: Bool { state == UInt8(ascii: "T") }
@@ -72,7 +74,7 @@ public struct ProcessStatus {
         // The name is in brackets and may hold anything, brackets and spaces too: the last one ends it.
         guard let bracket = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = bytes[(bracket + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 21, let state = fields[0].first else { return nil }
+        guard fields.count > 23, let state = fields[0].first else { return nil }
         func number(_ index: Int) -> Int64? { Int64(String(decoding: fields[index], as: UTF8.self)) }
         guard let parent = number(1), let group = number(2), let session = number(3),
             let start = number(19)
@@ -85,5 +87,6 @@ public struct ProcessStatus {
         startTime = UInt64(max(start, 0))
         cpuTicks = (11...14).reduce(0) { $0 &+ UInt64(max(number($1) ?? 0, 0)) }
         residentPages = UInt64(max(number(21) ?? 0, 0))
+        isBecoming = number(23) == 0
     }
 }

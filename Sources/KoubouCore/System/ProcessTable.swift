@@ -60,9 +60,7 @@ public enum ProcessTable {
                 ProcessIdentity(of: pid)?.send(SIGKILL)
             }
             let time = MonotonicClock.now - start
-            // A program that empties its arguments looks as if it never came to be.
-            let isDone = isHolder.allSatisfy { $0 == false || $0 == nil && time > .milliseconds(200) }
-            if isDone || time > .seconds(2) { return }
+            if isHolder.allSatisfy({ $0 == false }) || time > .seconds(2) { return }
             MonotonicClock.pause(for: .milliseconds(1))
         }
     }
@@ -71,10 +69,9 @@ public enum ProcessTable {
     static func environment(of pid: pid_t) -> ProcessEnvironment {
         func read() -> [UInt8] { (try? readFile("/proc/\(pid)/environ")) ?? [] }
         let bytes = read()
-        // In the midst of an exec a process has neither arguments nor environment. A kernel thread never has, and no program.
+        // In the midst of an exec a process has no environment yet. A kernel thread never has, and no program.
         if bytes.isEmpty, linkTarget("/proc/\(pid)/exe") != nil {
-            let arguments = (try? readFile("/proc/\(pid)/cmdline")) ?? []
-            return arguments.isEmpty ? .notYetThere : .words(read().split(separator: 0))
+            return ProcessStatus(of: pid)?.isBecoming ?? false ? .notYetThere : .words(read().split(separator: 0))
         }
         return .words(bytes.split(separator: 0))
     }
