@@ -42,7 +42,7 @@ struct TaskCommand: ~Copyable {
             try settings.check(isJSON)
             let server = ChatServer(dialect, settings)
             let request = try ChatRequest(server, prompt: claim.prompt ?? [])
-            let configuration = try request.curlConfiguration(key: server.key(environment: Environment.values))
+            let configuration = try request.curlConfiguration(key: server.key(environment: Environment.ofProcess))
             try self.init(
                 claim, Self.bytes(ChatRequest.arguments), environment,
                 inputs: [0: Array(configuration.utf8), ChatRequest.bodyDescriptor: Array(request.body.utf8)])

@@ -32,7 +32,7 @@ enum WorkerCommand {
         if let word = (arguments.operands + (arguments.afterDashes ?? [])).first {
             throw UsageError.unexpected(word.display)
         }
-        let environment = Environment.values
+        let environment = Environment.ofProcess
         let home = try Home(option: try arguments(home), environment: environment)
         let level = arguments.text(of: logLevel).map { [(setting: ("log", "level"), value: $0, option: "--log-level")] }
         let isSupervised = arguments.has(supervised)
@@ -47,7 +47,7 @@ enum WorkerCommand {
         try worker.run()
     }
 
-    private static func slot(_ environment: [String: String]) throws -> WorkerID? {
+    private static func slot(_ environment: Environment) throws -> WorkerID? {
         guard let text = environment["WORKER_ID"], !text.isEmpty else { return nil }
         guard let id = WorkerID(text) else {
             throw UsageError.other(what: "WORKER_ID is '\(text)'", remedy: "write it like worker_001, or unset it")

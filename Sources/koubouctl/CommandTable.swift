@@ -21,7 +21,7 @@ enum CommandTable {
     }
 
     private static func run(_ words: [Word]) throws -> Int32 {
-        let environment = Environment.values
+        let environment = Environment.ofProcess
         var words = words[...]
         let leading = try leadingOptions(&words)
         if leading.contains("--help") || leading.contains("-h") { return try HelpCommand.printOverview() }
@@ -37,7 +37,7 @@ enum CommandTable {
     }
 
     private static func run(
-        _ command: any Command.Type, _ words: [Word], _ environment: [String: String]
+        _ command: any Command.Type, _ words: [Word], _ environment: Environment
     ) throws -> Int32 {
         let arguments = try Arguments(
             words, options: command.allOptions, command: "koubouctl \(command.name)",
@@ -62,10 +62,12 @@ enum CommandTable {
 
     /// Takes the common options that stand before the command.
     private static func leadingOptions(_ words: inout ArraySlice<Word>) throws -> [Word] {
+        func isOption(_ word: Word) -> Bool { word.bytes.first == UInt8(ascii: "-") }
+        guard words.first.map(isOption) ?? false else { return [] }
         let options = CommonOptions.all + [VersionCommand.flag]
         let examples = UsageExamples("koubouctl", options: options, usual: .init("", "list"))
         var leading: [Word] = []
-        while let word = words.first, word.bytes.first == UInt8(ascii: "-") {
+        while let word = words.first, isOption(word) {
             words.removeFirst()
             if word == "--" { break }
             let name = word.display.prefix { $0 != "=" }
@@ -97,7 +99,8 @@ enum CommandTable {
     static var shown: [any Command.Type] { commands.filter { !$0.isHidden } }
 
     static func named(_ word: Word) throws -> any Command.Type {
-        if let command = commands.first(where: { $0.name == word.text }) { return command }
+        let name = word.text
+        if let command = commands.first(where: { $0.name == name }) { return command }
         let error = UsageError.unknownCommand(word.display, known: shown.map { $0.name })
         let meant = commands.first { $0.name == error.meantCommand } ?? SubmitCommand.self
         throw meant.examples.explaining(error)

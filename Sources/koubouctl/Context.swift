@@ -4,7 +4,7 @@ import KoubouCore
 /// What a command works with.
 final class Context {
     let home: Home
-    let environment: [String: String]
+    let environment: Environment
     /// How much is told beside data and errors.
     enum Telling { case errors, news, everything }
 
@@ -18,7 +18,7 @@ final class Context {
     private var buffer = ""
 
     init(
-        home: Home, environment: [String: String], telling: Telling = .news, isHomeNamed: Bool = false,
+        home: Home, environment: Environment, telling: Telling = .news, isHomeNamed: Bool = false,
         makesQueue: Bool = true
     ) {
         (self.home, self.environment, self.telling) = (home, environment, telling)

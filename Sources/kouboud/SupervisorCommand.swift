@@ -30,7 +30,7 @@ enum SupervisorCommand {
         if let word = (arguments.operands + (arguments.afterDashes ?? [])).first {
             throw UsageError.unexpected(word.display)
         }
-        let environment = Environment.values
+        let environment = Environment.ofProcess
         let home = try Home(option: try arguments(SupervisorOptions.home), environment: environment)
         let options = SupervisorOptions.chosen(arguments)
         try Supervisor(home: home, manager: ServiceManager(environment: environment)) { poolSettings in

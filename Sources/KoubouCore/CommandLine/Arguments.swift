@@ -92,7 +92,11 @@ public struct Arguments: Sendable {
     /// The values of an option that may be repeated, or be a list, in order.
     public func all<Value>(_ option: CommandOption<Value>) throws(UsageError) -> [Value] {
         var found: [Value] = []
-        for (name, word) in values where name == option.long { found += try option.values(of: word) }
+        for (name, word) in values where name == option.long {
+            let more = try option.values(of: word)
+            // To append asks the runtime for types that nobody else needs, and most options are given once.
+            if found.isEmpty { found = more } else { found += more }
+        }
         return found
     }
 

@@ -40,7 +40,7 @@ public struct Configuration: Equatable, Sendable {
     /// Reads all sources, the weakest first: `/etc/koubou/koubou.conf`, the home's `koubou.conf`, the environment
     /// (`KOUBOU_POOL_MIN`), options by their keys in `[pool]` and `[log]`, and what `koubouctl pool` has kept.
     public static func load(
-        home: Home, environment: [String: String],
+        home: Home, environment: Environment,
         options: [(setting: SettingName, value: String, option: String)] = [],
         poolSettings: [(key: String, value: String)] = []
     ) throws(ConfigurationError) -> Configuration {
@@ -123,10 +123,11 @@ public struct Configuration: Equatable, Sendable {
     }
 
     /// What the environment sets. The table of settings costs a short command much, and mostly nothing is set.
-    private static func assignments(of environment: [String: String]) -> [Assignment] {
+    private static func assignments(of environment: Environment) -> [Assignment] {
+        let names = environment.names(startingWith: "KOUBOU_")
+        guard !names.isEmpty else { return [] }
         let prefixes = sections.map { "KOUBOU_\($0)_".uppercased() }
-        guard environment.keys.contains(where: { $0.hasPrefix("KOUBOU_") && prefixes.contains(where: $0.hasPrefix) })
-        else { return [] }
+        guard names.contains(where: { prefixes.contains(where: $0.hasPrefix) }) else { return [] }
         return settings.compactMap { setting in
             let name = "KOUBOU_\(setting.name.section)_\(setting.name.key)".uppercased()
             return environment[name].map { (setting, $0, Place(environment: name)) }

@@ -7,7 +7,7 @@ public struct Home: Equatable, Sendable {
     public let path: String
 
     /// `--home`, else `KOUBOU_HOME`, else `~/.koubou`.
-    public init(option: String?, environment: [String: String]) throws(HomeError) {
+    public init(option: String?, environment: Environment) throws(HomeError) {
         let chosen = option ?? environment["KOUBOU_HOME"].flatMap { $0.isEmpty ? nil : $0 }
         if let chosen {
             guard !chosen.isEmpty else { throw .unknown }

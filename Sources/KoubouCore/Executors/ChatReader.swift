@@ -134,7 +134,7 @@ public final class ChatReader: OutputReader {
 
     /// A server may repeat the key, which must not get into the database.
     private func withoutKey(_ text: String) -> String {
-        let key = (try? server.key(environment: Environment.values)) ?? nil
+        let key = (try? server.key(environment: Environment.ofProcess)) ?? nil
         return key.map { text.mentions($0) } ?? false ? "its words hold the key" : text
     }
 

@@ -88,7 +88,7 @@ extension AgentSettings {
 
 extension ChatServer {
     /// The key that the server wants; nil when none is configured. Read for each question: it may be renewed.
-    public func key(environment: [String: String]) throws(ChatRequestError) -> String? {
+    public func key(environment: Environment) throws(ChatRequestError) -> String? {
         if let keyFile = settings.keyFile {
             guard let status = fileStatus(keyFile), let bytes = try? readFile(keyFile) else {
                 throw .unreadableKey(keyFile, cause: "the file can't be read")

@@ -19,12 +19,16 @@ final class Database {
         // A reader of a database in WAL mode makes a WAL where there is none, unless it is told that nobody writes: and
         // without a WAL nobody does, as ours stays when the last program leaves.
         let isAlone = access(path + "-wal", F_OK) != 0
-        let name = path.utf8.map { byte in
+        try self.init(
+            path: path, name: isAlone ? "file:\(Self.escaped(path))?immutable=1" : path,
+            SQLITE_OPEN_READONLY | (isAlone ? SQLITE_OPEN_URI : 0))
+    }
+
+    /// As it stands in a URI.
+    private static func escaped(_ path: String) -> String {
+        path.utf8.map { byte in
             "?#%".utf8.contains(byte) ? "%" + String(byte, radix: 16) : String(decoding: [byte], as: UTF8.self)
         }.joined()
-        try self.init(
-            path: path, name: isAlone ? "file:\(name)?immutable=1" : path,
-            SQLITE_OPEN_READONLY | (isAlone ? SQLITE_OPEN_URI : 0))
     }
 
     private init(path: String, name: String, _ flags: Int32) throws(StoreError) {

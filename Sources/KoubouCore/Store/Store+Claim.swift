@@ -26,10 +26,13 @@ extension Store {
     ) throws(StoreError) -> Work {
         try promoteDue(at: now)
         let (head, nextStart) = try nextHead(throttles, at: now)
-        guard try setTask(head?.task, worker, process, at: now) else {
-            return try refusal(of: worker, process)
+        guard let head else {
+            // Who was idle writes nothing: whoever has woken it waits for the disk.
+            let isMarked = try isIdle(worker, process) ? true : setTask(nil, worker, process, at: now)
+            guard isMarked else { return try refusal(of: worker, process) }
+            return .nothing(next: [try nextDue(), nextStart].compactMap(\.self).min())
         }
-        guard let head else { return .nothing(next: [try nextDue(), nextStart].compactMap(\.self).min()) }
+        guard try setTask(head.task, worker, process, at: now) else { return try refusal(of: worker, process) }
         if let rate = throttles[head.type]?.rate { try noteStart(of: head.type, rate, at: now) }
         return .claimed(try claim(head.task, by: worker, at: now))
     }
@@ -37,6 +40,13 @@ extension Store {
     /// Why a worker may not go on.
     func refusal(of worker: WorkerID, _ process: ProcessIdentity) throws(StoreError) -> Work {
         try workers().contains { $0.id == worker && $0.process == process } ? .dismissed : .disowned
+    }
+
+    private func isIdle(_ worker: WorkerID, _ process: ProcessIdentity) throws(StoreError) -> Bool {
+        try database.first(
+            "SELECT status = 'idle' FROM workers WHERE worker_id = ?1 AND pid = ?2 AND process = ?3", worker,
+            Int(process.pid), process.start
+        ) { row throws(StoreError) in try row.get(0) as Bool } ?? false
     }
 
     /// Marks the worker busy with `task`, or idle where that is nil; false when it drains, or its row is gone.

@@ -4,7 +4,7 @@ extension Store {
     /// - Parameter depthLimit: how deep tasks may hand in tasks that hand in tasks.
     /// - Returns: the ids, in order; instead of a task whose key is taken, the one that has it.
     public func submit(
-        _ tasks: some Sequence<NewTask>, depthLimit: Int = .max, at now: Timestamp
+        _ tasks: [NewTask], depthLimit: Int = .max, at now: Timestamp
     ) throws(StoreError) -> [TaskID] {
         try write { () throws(StoreError) in
             var ids: [TaskID] = []

@@ -1,7 +1,35 @@
 import Glibc
 
-/// The environment of this process.
-public enum Environment {
+/// What stands in an environment under a name; of this process it is looked up when it is asked for, as few names are.
+public struct Environment: Sendable, ExpressibleByDictionaryLiteral {
+    private let given: [String: String]?
+
+    public static let ofProcess = Environment(given: nil)
+
+    public init(dictionaryLiteral variables: (String, String)...) {
+        self.init(given: Dictionary(variables) { $1 })
+    }
+
+    private init(given: [String: String]?) { self.given = given }
+
+    /// As text; what is not UTF-8 is repaired.
+    public subscript(name: String) -> String? {
+        if let given { given[name] } else { getenv(name).map { String(cString: $0) } }
+    }
+
+    /// The names that begin with `prefix`, in no order.
+    func names(startingWith prefix: String) -> [String] {
+        if let given { return given.keys.filter { $0.hasPrefix(prefix) } }
+        var names: [String] = []
+        var next = environ
+        while let word = next.pointee {
+            next += 1
+            guard strncmp(word, prefix, prefix.utf8.count) == 0, let end = strchr(word, 0x3d /* = */) else { continue }
+            names.append(String(decoding: UnsafeRawBufferPointer(start: word, count: end - word), as: UTF8.self))
+        }
+        return names
+    }
+
     /// `NAME=value` each, exact bytes.
     public static var words: [[UInt8]] {
         var words: [[UInt8]] = []
@@ -11,20 +39,6 @@ public enum Environment {
             next += 1
         }
         return words
-    }
-
-    /// Names and values as text; what is not UTF-8 is repaired.
-    public static var values: [String: String] {
-        var values = [String: String](minimumCapacity: 64)
-        var next = environ
-        while let word = next.pointee {
-            next += 1
-            let bytes = UnsafeRawBufferPointer(start: word, count: strlen(word))
-            guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            values[String(decoding: bytes[..<equals], as: UTF8.self)] =
-                String(decoding: bytes[(equals + 1)...], as: UTF8.self)
-        }
-        return values
     }
 
     /// `words` with `changes` on top: the last word of a name counts, and takes the place of the first.

@@ -53,6 +53,8 @@ func isFile(_ descriptor: Int32, at path: String) -> Bool {
 
 /// Makes the folder `path`, for its owner alone, where it isn't there yet.
 public func makeFolder(_ path: String) throws(SystemError) {
+    // Mostly it is there, and to look costs less than to try.
+    if let status = fileStatus(path), status.st_mode & S_IFMT == S_IFDIR { return }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("create", path) }
     guard let status = fileStatus(path) else { throw SystemError("look at", path) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw SystemError("use as a folder", path, code: ENOTDIR) }
@@ -100,11 +102,11 @@ public func resolvedPath(_ path: String) throws(SystemError) -> String {
 
 /// `folder` and `names` below it, by their dots.
 private func appending(_ names: [Substring], to folder: String) -> String {
-    var path = folder.split(separator: "/")
+    var path = folder
     for name in names where !name.isEmpty && name != "." {
-        if name == ".." { _ = path.popLast() } else { path.append(name) }
+        if name == ".." { path = parentFolder(of: path) } else { path += path == "/" ? name : "/" + name }
     }
-    return "/" + path.joined(separator: "/")
+    return path
 }
 
 /// The working directory of this process.

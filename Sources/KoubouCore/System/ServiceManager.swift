@@ -7,7 +7,7 @@ public struct ServiceManager {
     public let patience: Duration?
 
     /// - Parameter environment: `NOTIFY_SOCKET`, a path or `@` and an abstract name, and `WATCHDOG_USEC`.
-    public init?(environment: [String: String]) {
+    public init?(environment: Environment) {
         guard let name = environment["NOTIFY_SOCKET"] else { return nil }
         let isAbstract = name.hasPrefix("@")
         guard

@@ -30,7 +30,7 @@ public func nextConnection(at listener: Int32) -> Int32? {
 }
 
 /// The sockets that systemd has opened for this process (sd_listen_fds(3)), made non-blocking.
-public func inheritedSockets(environment: [String: String]) -> [Int32] {
+public func inheritedSockets(environment: Environment) -> [Int32] {
     guard environment["LISTEN_PID"] == "\(getpid())", let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }),
         (1...64).contains(count)
     else { return [] }

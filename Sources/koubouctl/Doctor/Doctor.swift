@@ -3,7 +3,7 @@ import KoubouCore
 /// Looks at all that a queue needs, one thing after another. No trouble ends the looking, and nothing is changed.
 final class Doctor {
     let home: Home
-    let environment: [String: String]
+    let environment: Environment
     /// The queue, when it can be read.
     var store: Store?
     /// What is set, or built in where that can't be read.
@@ -15,7 +15,7 @@ final class Doctor {
     private(set) var hasFailed = false
 
     /// - Parameter tell: called with each finding as it is made.
-    init(_ home: Home, environment: [String: String], tell: @escaping (Finding) -> Void) {
+    init(_ home: Home, environment: Environment, tell: @escaping (Finding) -> Void) {
         (self.home, self.environment, self.tell) = (home, environment, tell)
     }
 

@@ -9,9 +9,9 @@ struct Candidates {
 
     private let point: CompletionPoint
     private let home: Home
-    private let environment: [String: String]
+    private let environment: Environment
 
-    init(_ words: [String], environment: [String: String]) throws {
+    init(_ words: [String], environment: Environment) throws {
         let commands = CommandTable.shown.map {
             CommandGrammar(name: $0.name, summary: $0.summary, options: $0.allOptions, operands: $0.operands)
         }

@@ -92,7 +92,7 @@ struct CrashPointSample {
 
     init(_ all: [CrashPoint], size: Int, _ random: inout ChaosGenerator) {
         self.all = all.count
-        guard Environment.values["KOUBOU_CRASH_POINTS"] != "all" else {
+        guard Environment.ofProcess["KOUBOU_CRASH_POINTS"] != "all" else {
             points = all
             return
         }

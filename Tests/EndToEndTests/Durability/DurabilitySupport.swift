@@ -27,7 +27,7 @@ struct ChaosGenerator: RandomNumberGenerator {
 
 /// What the environment says of how long and how hard these tests try.
 enum Knob {
-    static func number(_ name: String) -> Int? { Environment.values[name].flatMap { Int($0) } }
+    static func number(_ name: String) -> Int? { Environment.ofProcess[name].flatMap { Int($0) } }
 }
 
 /// Lets the programs run for a while between two blows. Nothing is awaited: the moment is part of the chaos.

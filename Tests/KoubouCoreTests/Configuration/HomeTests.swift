@@ -7,7 +7,7 @@ struct HomeTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var option: String?
-        var environment: [String: String] = [:]
+        var environment: Environment = [:]
         var path: String
     }
 
@@ -49,7 +49,7 @@ struct HomeTests {
     }
 
     @Test func withoutAnyThereIsAnError() {
-        for environment in [[:], ["HOME": ""], ["HOME": "relative"]] {
+        for environment: Environment in [[:], ["HOME": ""], ["HOME": "relative"]] {
             let error = #expect(throws: HomeError.self) { _ = try Home(option: nil, environment: environment) }
             #expect(error?.line == "no home: neither KOUBOU_HOME nor HOME is set: give --home FOLDER")
             #expect(error?.exitCode == .usage)

@@ -6,7 +6,7 @@ import Testing
 /// File, environment, options: the later ones win.
 struct PrecedenceTests {
     private static func load(
-        file: String? = nil, environment: [String: String] = [:],
+        file: String? = nil, environment: Environment = [:],
         options: [(setting: SettingName, value: String, option: String)] = []
     ) throws -> Configuration {
         let folder = try TemporaryFolder()

@@ -53,6 +53,17 @@ struct ClaimTests {
         #expect(worker.lastHeartbeat == Timestamp.test(5).description)
     }
 
+    /// Whoever wakes a worker waits for the disk at that time.
+    @Test func whoStaysIdleWritesNothing() throws {
+        let queue = try TestQueue()
+        try queue.register(slot: 1)
+        func look() throws { _ = try queue.store.claim(by: WorkerID(slot: 1), .test(1), at: .test(5)) }
+        try look()
+        let size = fileStatus(queue.home.database + "-wal")?.st_size
+        try look()
+        #expect(try #require(size) > 0 && fileStatus(queue.home.database + "-wal")?.st_size == size)
+    }
+
     @Test func nothingToClaimMeansIdle() throws {
         let queue = try TestQueue()
         try queue.register(slot: 1)

@@ -23,6 +23,15 @@ struct EnvironmentTests {
 
     @Test func ourOwnIsRead() {
         #expect(Environment.words.contains { $0.starts(with: Array(text: "PATH=")) })
-        #expect(Environment.values["PATH"]?.isEmpty == false)
+        #expect(Environment.ofProcess["PATH"]?.isEmpty == false)
+        #expect(Environment.ofProcess["KOUBOU_NO_SUCH_NAME"] == nil)
+        #expect(Environment.ofProcess.names(startingWith: "PAT").contains("PATH"))
+    }
+
+    @Test func aMadeOneHasWhatItWasGiven() {
+        let made: Environment = ["A": "1", "AB": "", "A": "2"]
+        #expect(made["A"] == "2", "the last counts")
+        #expect(made["AB"] == "" && made["PATH"] == nil)
+        #expect(made.names(startingWith: "A").sorted() == ["A", "AB"])
     }
 }
