@@ -6,13 +6,22 @@ bench/results.json and two charts. --quick takes less of everything; --check com
 nothing, and exits with 1 when a ratio has got worse by more than 25 %. MODULEs of bench/suite/rows are measured alone, and
 shown."""
 
+import contextlib
 import importlib
 import sys
 import time
 
 from suite import gate, programs, report
+from suite.rows.resting import prepare
 
-MODULES = ["handing_in", "latency", "draining", "standing", "growth", "volume", "waiting"]
+MODULES = ["handing_in", "latency", "draining", "standing", "growth", "volume", "waiting", "resting"]
+
+
+def show(row):
+    share = f", {row.ratio:.2f} of {row.against}" if row.ratio is not None else ""
+    goal = f", goal {row.goal[0]} {row.goal[1]}" if row.goal else ""
+    print(f"{row.measure}: {report.with_spread(row.samples['koubou'])} {row.unit}{share}{goal}: {report.verdict(row)}",
+          flush=True)
 
 
 def main(words):
@@ -27,14 +36,14 @@ def main(words):
     scale = 0.25 if "--quick" in options or "--check" in options else 1
     began = time.monotonic()
     rows = []
-    for name in modules:
-        print(f"bench: {name} …", file=sys.stderr, flush=True)
-        for row in importlib.import_module(f"suite.rows.{name}").measure(scale):
-            rows.append(row)
-            share = f", {row.ratio:.2f} of {row.against}" if row.ratio is not None else ""
-            goal = f", goal {row.goal[0]} {row.goal[1]}" if row.goal else ""
-            print(f"{row.measure}: {report.with_spread(row.samples['koubou'])} {row.unit}{share}{goal}: {report.verdict(row)}",
-                  flush=True)
+    with contextlib.ExitStack() as held:
+        resting = held.enter_context(contextlib.closing(prepare(scale))) if "resting" in modules else None
+        for name in modules:
+            print(f"bench: {name} …", file=sys.stderr, flush=True)
+            measured = resting.measure() if name == "resting" else importlib.import_module(f"suite.rows.{name}").measure(scale)
+            for row in measured:
+                rows.append(row)
+                show(row)
     if "--check" in options:
         found = list(gate.worse(rows))
         for line in found:

@@ -31,7 +31,7 @@ DURABILITY = {
     "huey": "SQLite; a task that was taken is lost with its worker",
     "rq": "Redis; a fork for each job",
     "celery": "Redis; acknowledged before the run, so lost with its worker",
-    "litequeue": "SQLite at NORMAL; a list of messages, no worker",
+    "litequeue": "SQLite, not synced; a list of messages: the worker is a loop of ours, and a taken message is lost with it",
 }
 
 
@@ -142,11 +142,19 @@ class TaskSpooler:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def at_jobs():
+    """The jobs that at(1) holds for us, by number."""
+    if not has("atq"):
+        return set()
+    return {line.split()[0] for line in subprocess.run(["atq"], capture_output=True, text=True).stdout.splitlines()}
+
+
 class Submitting:
     """The programs of the shell that hand in a job, where they are installed: name -> words."""
 
     def __enter__(self):
         self.folder = folder()
+        self.known = at_jobs()
         self.spooler = TaskSpooler() if has("tsp") else None
         words = {}
         if self.spooler:
@@ -154,11 +162,20 @@ class Submitting:
             words["task-spooler"] = ["/usr/bin/env", *self.spooler.settings, path_of("tsp"), "-n", "/bin/true"]
         if has("nq"):
             words["nq"] = ["/usr/bin/env", f"NQDIR={self.folder}", path_of("nq"), "-q", "/bin/true"]
+        if has("at"):
+            script = os.path.join(self.folder, "script")
+            with open(script, "w") as file:
+                file.write("/bin/true\n")
+            # Not now: its spool is the machine's own, and what lies there is taken away again.
+            words["at"] = [path_of("at"), "-f", script, "now", "+", "1", "day"]
         return words
 
     def __exit__(self, *_):
         if self.spooler:
             self.spooler.__exit__()
+        ours = at_jobs() - self.known
+        if ours:
+            subprocess.run(["atrm", *ours], capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -209,7 +226,7 @@ def drain_parallel(workers, count):
 
 
 def drain_python(kind, workers, count):
-    """Tasks of huey, rq and celery that start /bin/true."""
+    """Tasks of huey, rq, celery and litequeue that start /bin/true."""
     own = folder()
     server = redis() if kind in ("rq", "celery") else None
     try:

@@ -1,4 +1,4 @@
-"""usage: python_peer.py huey|rq|celery WORKERS COUNT FOLDER REDIS_PORT
+"""usage: python_peer.py huey|rq|celery|litequeue WORKERS COUNT FOLDER REDIS_PORT
 
 Fills a queue of that kind in FOLDER with COUNT tasks that start /bin/true, lets WORKERS processes work, and prints tasks a
 second."""
@@ -21,6 +21,18 @@ app = SqliteHuey(filename={os.path.join(folder, 'huey.db')!r}, fsync=True)
 @app.task()
 def one():
     return subprocess.call(['/bin/true'])
+""",
+    "litequeue": f"""
+import subprocess
+import litequeue
+app = litequeue.LiteQueue({os.path.join(folder, 'litequeue.db')!r})
+if __name__ == '__main__':
+    while True:
+        message = app.pop()
+        if message is None:
+            break
+        subprocess.call([message.data])
+        app.done(message.message_id)
 """,
     "rq": """
 import subprocess
@@ -62,6 +74,11 @@ if kind == "huey":
         peer_tasks.one()
     done = lambda: peer_tasks.app.storage.result_store_size()
     commands = [["-m", "huey.bin.huey_consumer", "peer_tasks.app", "-w", str(workers), "-k", "process", "-d", "0.01"]]
+elif kind == "litequeue":
+    for _ in range(count):
+        peer_tasks.app.put("/bin/true")
+    done = lambda: peer_tasks.app.conn.execute("SELECT count(*) FROM Queue WHERE status = 2").fetchone()[0]
+    commands = [["-m", "peer_tasks"]] * workers
 elif kind == "rq":
     import redis
     import rq

@@ -98,7 +98,7 @@ def first_line(*words):
 
 
 def describe_machine(
-        names=("task-spooler", "nq", "parallel", "beanstalkd", "redis-server"), modules=("huey", "rq", "celery")):
+        names=("task-spooler", "nq", "at", "parallel", "beanstalkd", "redis-server"), modules=("huey", "litequeue", "rq", "celery")):
     with open("/proc/cpuinfo") as file:
         model = re.search(r"model name\s*:\s*(.*)", file.read())
     with open("/proc/meminfo") as file:

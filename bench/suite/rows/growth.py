@@ -7,7 +7,7 @@ from ..sampling import interleave, median
 
 
 def measure(scale):
-    sizes = [100_000, 1_000_000] if scale >= 1 else [100_000]
+    sizes = [100_000, 1_000_000, 10_000_000] if scale >= 1 else [100_000]
     count, rounds = max(10, round(30 * scale)), max(3, round(5 * scale))
     queues = {0: Queue()}
     try:
