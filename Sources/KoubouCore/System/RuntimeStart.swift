@@ -2,9 +2,9 @@
     import CLinux
 
     // Two things that the Swift runtime does at each start, before any code of ours: a dozen looks for the program
-    // swift-backtrace, which is installed with no queue, and the search for the arguments by /proc/self/maps. Both are a
-    // third of the start of a short command. The runtime asks for them by these names (stdlib/public/runtime/Paths.cpp,
-    // stdlib/public/CommandLineSupport/CommandLine.cpp), and a static link takes ours for its own.
+    // swift-backtrace, which is installed with no queue, and the search for the arguments by /proc/self/maps. They are
+    // an eighth of the start of a short command. The runtime asks for them by these names (in its Paths.cpp and
+    // CommandLine.cpp), and a static link takes ours for its own.
 
     /// Where a program of Swift's own lies; nil: there is none.
     @_cdecl("swift_copyAuxiliaryExecutablePath")
@@ -18,5 +18,7 @@
 
     /// Nobody replaces them.
     @_cdecl("_swift_stdlib_overrideUnsafeArgvArgc")
-    public func koubouReplaceArguments(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, _ count: Int32) {}
+    public func koubouReplaceArguments(
+        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, _ count: Int32
+    ) {}
 #endif
