@@ -92,10 +92,21 @@ enum HTTPHeadParser {
             guard address.allSatisfy({ hexValue($0) != nil || ":.".utf8.contains($0) }) else { return false }
             rest = rest[rest.index(after: end)...]
         } else {
-            rest = rest.drop { (0x21...0x7e).contains($0) && !":/?#@,\\[]\"<>^`{|}".utf8.contains($0) }
+            rest = rest.drop(while: isHostByte)
         }
         guard let colon = rest.popFirst() else { return true }
         return colon == UInt8(ascii: ":") && rest.count <= 5 && rest.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "!"), UInt8(ascii: "$")...UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ";"), UInt8(ascii: "="),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     private static func framing(
@@ -128,7 +139,11 @@ enum HTTPHeadParser {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 }

@@ -38,7 +38,11 @@ public struct HTTPResponse: Sendable {
         }
         let connection = keepsConnection && end != .close ? "keep-alive" : "close"
         text += "Connection: \(status == .switchingProtocols ? "Upgrade" : connection)\r\n"
-        for (name, line) in Self.standing where !headers.contains(where: { $0.name == name }) { text += line }
+        if headers.contains(where: Self.isStanding) {
+            for field in Self.standing where !headers.contains(where: { $0.name == field.name }) { text += field.line }
+        } else {
+            text += Self.standingLines
+        }
         for field in headers { text += field.line }
         return Array((text + "\r\n").utf8)
     }
@@ -48,7 +52,12 @@ public struct HTTPResponse: Sendable {
         HTTPHeaders.Field("Cache-Control", "no-store"), .init("X-Content-Type-Options", "nosniff"),
         .init("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
         .init("Cross-Origin-Resource-Policy", "same-origin"),
-    ].map { (name: $0.name, line: $0.line) }
+    ]
+    private static let standingLines = standing.map(\.line).joined()
+
+    private static func isStanding(_ field: HTTPHeaders.Field) -> Bool {
+        standing.contains { $0.name == field.name }
+    }
 
     /// One piece of a chunked body.
     public static func chunk(_ bytes: [UInt8]) -> [UInt8] {

@@ -39,6 +39,8 @@ public struct HTTPTarget: Equatable, Sendable {
     }
 
     private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+        let isPlain = text.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+        if isPlain { return String(text) }
         var bytes: [UInt8] = []
         var rest = text.utf8
         while let byte = rest.popFirst() {

@@ -54,6 +54,7 @@ public struct WebSocketClose: Error, Equatable, Sendable {
 
     public static let goingAway = WebSocketClose(1001, "the gateway is being stopped")
     public static let tooSlow = WebSocketClose(1008, "messages are not read fast enough")
+    public static let silent = WebSocketClose(1008, "pings are not answered")
 
     static func protocolError(_ reason: String) -> WebSocketClose { WebSocketClose(1002, reason) }
     static let notUTF8 = WebSocketClose(1007, "text is not UTF-8")

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A log file, one `write` a line, and a copy on stderr where that is wanted.
+/// A log file, one `write` for an event, and a copy on stderr where that is wanted.
 ///
 /// A log that can't be written stops nobody: the line is lost, and the next one tries again.
 public final class Log {
@@ -34,19 +34,23 @@ public final class Log {
         if holdsStderr, file >= 0 { dup2(file, STDERR_FILENO) }
     }
 
-    public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.error, message, fields) }
-    public func warn(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.warn, message, fields) }
-    public func info(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.info, message, fields) }
+    public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) {
+        write(.error, message, [fields])
+    }
+    public func warn(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.warn, message, [fields]) }
+    public func info(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) { write(.info, message, [fields]) }
+    /// A line for each of what has happened at once.
+    public func info(_ message: String, each fields: [KeyValuePairs<String, Any?>]) { write(.info, message, fields) }
     public func debug(_ message: String, _ fields: @autoclosure () -> KeyValuePairs<String, Any?> = [:]) {
-        if settings.level == .debug { write(.debug, message, fields()) }
+        if settings.level == .debug { write(.debug, message, [fields()]) }
     }
 
-    private func write(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, Any?>) {
-        guard level <= settings.level else { return }
-        let line = LogLine.text(level, message, from: source, fields, at: Clock.now)
-        append(line)
+    private func write(_ level: LogLevel, _ message: String, _ events: [KeyValuePairs<String, Any?>]) {
+        guard level <= settings.level, !events.isEmpty else { return }
+        let lines = LogLine.text(level, message, from: source, events, at: Clock.now)
+        append(lines)
         // Who started us may have gone, and closed our stderr: then the file alone remains.
-        if copiesToStderr, !writeAll(line, to: STDERR_FILENO) { copiesToStderr = false }
+        if copiesToStderr, !writeAll(lines, to: STDERR_FILENO) { copiesToStderr = false }
     }
 
     /// Appends `text` to the file as it is: the statistics block, which is for eyes.

@@ -1,22 +1,37 @@
 /// Lines in logfmt: `ts=… level=… msg="…" key=value`.
 public enum LogLine {
+    /// A line for each of `events`.
     /// - Parameter source: fields that say who writes, before the others.
     public static func text(
         _ level: LogLevel, _ message: String, from source: KeyValuePairs<String, Any?> = [:],
-        _ fields: KeyValuePairs<String, Any?>, at now: Timestamp
+        _ events: [KeyValuePairs<String, Any?>], at now: Timestamp
     ) -> String {
-        "ts=\(now.rfc3339) level=\(level.rawValue) msg=\(quoted(message))" + text(source) + text(fields) + "\n"
+        var start = "ts=\(now.rfc3339) level=\(level.rawValue) msg=\(quoted(message))"
+        append(source, to: &start)
+        var lines = ""
+        for fields in events {
+            lines += start
+            append(fields, to: &lines)
+            lines += "\n"
+        }
+        return lines
     }
 
-    private static func text(_ fields: KeyValuePairs<String, Any?>) -> String {
-        fields.map { key, value in value.map { " \(key)=\(quoted("\($0)"))" } ?? "" }.joined()
+    private static func append(_ fields: KeyValuePairs<String, Any?>, to line: inout String) {
+        for case (let key, let value?) in fields {
+            line += " "
+            line += key
+            line += "="
+            line += quoted(value as? String ?? "\(value)")
+        }
     }
 
     /// In quotes when it is empty or holds a space, a quote, `=` or a control character.
     static func quoted(_ value: String) -> String {
+        guard !value.isEmpty else { return "\"\"" }
         let isPlain =
-            !value.isEmpty
-            && value.unicodeScalars.allSatisfy {
+            value.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x3d && $0 != 0x5c }
+            || value.unicodeScalars.allSatisfy {
                 $0.value > 0x20 && $0.value != 0x7f && $0 != "\"" && $0 != "=" && $0 != "\\" && !isControl($0)
             }
         guard !isPlain else { return value }

@@ -9,24 +9,39 @@ public struct JSONReader {
 
     /// The members of a JSON object, in order; nil when `json` is none.
     public func fields(ofJSON json: String) throws(StoreError) -> [Store.JSONField]? {
-        let type: String? =
-            try database.first("SELECT iif(json_valid(?1), json_type(?1), '')", json) {
-                row throws(StoreError) in try row.get(0)
-            }
-        return type == "object" ? try elementFields(ofJSON: json) : nil
+        var isObject = true
+        let fields = try database.rows(
+            """
+            SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT), typeof(key) = 'text'
+            FROM json_each(iif(json_valid(?1), ?1, '[]')) ORDER BY id
+            """, json
+        ) { row throws(StoreError) in
+            let isMember: Bool = try row.get(3)
+            isObject = isObject && isMember
+            return try field(row)
+        }
+        // One without members looks as an array without elements does.
+        if fields.isEmpty { isObject = try type(of: json) == "object" }
+        return isObject ? fields : nil
+    }
+
+    private func type(of json: String) throws(StoreError) -> String? {
+        try database.first("SELECT iif(json_valid(?1), json_type(?1), '')", json) { row throws(StoreError) in
+            try row.get(0)
+        }
+    }
+
+    private func field(_ row: Row) throws(StoreError) -> Store.JSONField {
+        Store.JSONField(
+            key: try row.get(0) ?? "", kind: Store.JSONField.Kind(rawValue: try row.get(1)) ?? .null,
+            text: try row.get(2) ?? "")
     }
 
     /// The members or elements of a JSON object or array.
     public func elementFields(ofJSON json: String) throws(StoreError) -> [Store.JSONField] {
         try database.rows(
             "SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json
-        ) {
-            row throws(StoreError) in
-            Store.JSONField(
-                key: try row.get(0), kind: Store.JSONField.Kind(rawValue: try row.get(1)) ?? .null,
-                text: try row.get(2) ?? ""
-            )
-        }
+        ) { row throws(StoreError) in try field(row) }
     }
 
     /// The elements of a JSON array, each as JSON or as its text.

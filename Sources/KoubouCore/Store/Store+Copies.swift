@@ -21,7 +21,7 @@ extension Store {
         // Pages that the cache has no room for would be written now, and again with the next task on them.
         try database.run("PRAGMA cache_spill = OFF")
         return try write { () throws(StoreError) in
-            let model = try insert(asking(first), depthLimit: depthLimit, at: now)
+            let model = try insert(asking(first), depthLimit: depthLimit, at: now).task
             if prompts.count > 1 { try copy(model, prompts: rest, count: prompts.count - 1) }
             return (0..<Int64(prompts.count)).map { TaskID(model.number + $0) }
         }

@@ -48,8 +48,7 @@ extension Store {
         let status: TaskState? = try database.first("SELECT status FROM task_master WHERE task_id = ?1", task) {
             row throws(StoreError) in try row.get(0)
         }
-        let told = outcome.map { ",\"outcome\":\(JSONText.quoted($0))" } ?? ""
-        return status.map { "{\"task_id\":\(task),\"status\":\"\($0.rawValue)\"\(told)}" }
+        return status.map { Submitted(task: task, status: $0).json(outcome: outcome) }
     }
 
     /// The JSON object of a task as lists have it, with a line that tells what it is, and without its environment: that
@@ -129,5 +128,13 @@ extension Store {
             """, fault, now.rfc3339, try statusJSON(isRunning: supervisor()?.process.isAlive ?? false), home.database,
             databaseBytes, walBytes, JSONText.array(TaskState.allCases.map { Array($0.rawValue.utf8) })
         ) { row throws(StoreError) in try row.get(0) } ?? "{}"
+    }
+}
+
+extension Submitted {
+    /// `{"task_id","status"}`, with what was done about it where that is to be told.
+    public func json(outcome: String? = nil) -> String {
+        let told = outcome.map { ",\"outcome\":\(JSONText.quoted($0))" } ?? ""
+        return "{\"task_id\":\(task),\"status\":\"\(status.rawValue)\"\(told)}"
     }
 }

@@ -38,7 +38,8 @@ extension Store {
         }
     }
 
-    private var json: JSONReader { JSONReader(database) }
+    /// Reads JSON by the functions of the queue's own connection.
+    public var json: JSONReader { JSONReader(database) }
 
     /// The members of a JSON object, in order; nil when `json` is none.
     public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? { try self.json.fields(ofJSON: json) }

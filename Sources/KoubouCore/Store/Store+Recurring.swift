@@ -102,7 +102,7 @@ extension Store {
             guard let recurrence = try? Recurrence(spec) else {
                 throw .malformed(column: 1, expected: "recurrence", sql: "recurring")
             }
-            let task = try hasEnded(last) ? insert(try template(of: number), at: now) : nil
+            let task = try hasEnded(last) ? insert(try template(of: number), at: now).task : nil
             try database.run(
                 "UPDATE recurring SET next_at = ?2, last_task_id = ifnull(?3, last_task_id) WHERE number = ?1", number,
                 recurrence.next(after: now, since: at, in: zone), task)

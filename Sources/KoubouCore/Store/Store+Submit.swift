@@ -1,3 +1,9 @@
+/// A task that was handed in.
+public struct Submitted: Sendable {
+    public let task: TaskID
+    public let status: TaskState
+}
+
 extension Store {
     /// Stores all `tasks`, or none; they may be claimed from the commit on, and are safe after `sync()`.
     ///
@@ -6,21 +12,28 @@ extension Store {
     public func submit(
         _ tasks: [NewTask], depthLimit: Int = .max, at now: Timestamp
     ) throws(StoreError) -> [TaskID] {
+        try submitTelling(tasks, depthLimit: depthLimit, at: now).map(\.task)
+    }
+
+    /// As `submit`, and tells how each of them stood at the commit.
+    public func submitTelling(
+        _ tasks: some Sequence<NewTask>, depthLimit: Int = .max, at now: Timestamp
+    ) throws(StoreError) -> [Submitted] {
         try write { () throws(StoreError) in
-            var ids: [TaskID] = []
+            var submitted: [Submitted] = []
             for task in tasks {
                 if let holder = try holder(ofKeyOf: task, at: now) {
-                    ids.append(holder)
+                    submitted.append(holder)
                 } else {
-                    ids.append(try insert(task, depthLimit: depthLimit, at: now))
+                    submitted.append(try insert(task, depthLimit: depthLimit, at: now))
                 }
             }
-            return ids
+            return submitted
         }
     }
 
     /// Inside of a transaction.
-    func insert(_ task: NewTask, depthLimit: Int = .max, at now: Timestamp) throws(StoreError) -> TaskID {
+    func insert(_ task: NewTask, depthLimit: Int = .max, at now: Timestamp) throws(StoreError) -> Submitted {
         let depth =
             try task.parent.map { parent throws(StoreError) in try depthBelow(parent, limit: depthLimit) } ?? nil
         var metadata = task.metadata
@@ -51,7 +64,7 @@ extension Store {
         for tag in task.tags {
             try database.run("INSERT OR IGNORE INTO task_tag (tag, task_id) VALUES (?1, ?2)", tag, id)
         }
-        return id
+        return Submitted(task: id, status: status)
     }
 
     /// Who is to be signalled now that `count` tasks were added: as many idle workers, and the supervisor where these are too

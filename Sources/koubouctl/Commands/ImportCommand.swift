@@ -28,7 +28,9 @@ enum ImportCommand: Command {
         let configuration = try context.configuration()
         let store = try context.store
         try store.prepareDocuments()
-        let reader = TaskJSONReader(store: store, defaultType: "", throttles: [:]) { NewTask(type: $0, cwd: [0x2f]) }
+        let reader = TaskJSONReader(json: store.json, defaultType: "", throttles: [:]) {
+            NewTask(type: $0, cwd: [0x2f])
+        }
         let check = try DocumentCheck(store)
         var lines = LineReader(descriptor: STDIN_FILENO, limit: lineMax)
         var stored = 0
@@ -72,7 +74,7 @@ enum ImportCommand: Command {
                 what: "the line is not UTF-8", remedy: "give it as 'koubouctl export' printed it")
         }
         try check.check(text)
-        let recurring = try reader.store.json(in: text, at: "$.every.task")
+        let recurring = try reader.json.json(in: text, at: "$.every.task")
         let task = try reader.task(recurring ?? text)
         if !task.type.isEmpty, configuration.types[task.type] == nil, try recurring != nil || !reader.isEnded(text) {
             throw TaskJSONReader.Problem(
@@ -86,7 +88,7 @@ enum ImportCommand: Command {
 extension TaskJSONReader {
     /// True for the document of a task that has ended.
     fileprivate func isEnded(_ document: String) throws -> Bool {
-        try store.value(inJSON: document, at: "$.status").flatMap(TaskState.init(rawValue:))?.isEnded ?? false
+        try json.value(inJSON: document, at: "$.status").flatMap(TaskState.init(rawValue:))?.isEnded ?? false
     }
 }
 

@@ -65,7 +65,7 @@ enum SubmitCommand: Command {
             let tasks =
                 arguments.has(jsonl)
                 ? try TaskJSONReader(
-                    store: try context.store, defaultType: try arguments(TaskOptions.type) ?? "shell",
+                    json: try context.store.json, defaultType: try arguments(TaskOptions.type) ?? "shell",
                     throttles: configuration.throttles, template: template
                 ).tasks(try readAll(from: STDIN_FILENO, atMost: manyMax)) : [try reader.task(arguments.operands)]
             ids = try context.store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)

@@ -36,7 +36,7 @@ extension TaskJSONReader {
 
     private func ids(_ field: Store.JSONField) throws -> [TaskID] {
         guard field.kind == .array else { throw wrong(field, "an array of task ids") }
-        return try store.elementFields(ofJSON: field.text).map { element in
+        return try json.elementFields(ofJSON: field.text).map { element in
             guard let number = element.wholeNumber, number > 0 else {
                 throw wrong(field, "an array of task ids")
             }

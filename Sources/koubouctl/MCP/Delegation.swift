@@ -4,7 +4,6 @@ import KoubouCore
 /// Makes tasks of the arguments of a client.
 struct Delegation {
     let configuration: Configuration
-    let store: Store
     /// The task from inside of which the server was started.
     let parent: TaskID?
     let json: JSONReader
@@ -32,7 +31,7 @@ struct Delegation {
         }
         try refuseMissingFolder(given)
         let reader = TaskJSONReader(
-            store: store, defaultType: type, throttles: configuration.throttles, template: template)
+            json: json, defaultType: type, throttles: configuration.throttles, template: template)
         return try reader.task(document(given))
     }
 

@@ -76,7 +76,7 @@ extension MCPServer {
         let parent = Surroundings(of: context)?.task
         let tasks = try make(
             Delegation(
-                configuration: configuration, store: store, parent: parent, json: reader, door: door,
+                configuration: configuration, parent: parent, json: reader, door: door,
                 right: reply.conversation.client.right))
         let ids = try store.submit(tasks, depthLimit: configuration.maxDepth, at: Clock.now)
         context.wake((try? store.processesToWake(forTasks: ids.count)) ?? [])

@@ -2,7 +2,7 @@ import KoubouCore
 
 /// Reads tasks from JSON lines: the fields of `show --json`. Those that only a task that exists has are let pass.
 struct TaskJSONReader {
-    let store: Store
+    let json: JSONReader
     /// Of a task that names none and has no words.
     let defaultType: String
     /// What bounds each type, by name.
@@ -50,12 +50,12 @@ struct TaskJSONReader {
     }
 
     /// The task of one line, or the `Problem` with it.
-    func task(_ json: String) throws -> NewTask {
-        if let escape = JSONText.escapeWithoutText(json) {
+    func task(_ text: String) throws -> NewTask {
+        if let escape = JSONText.escapeWithoutText(text) {
             throw Problem(
                 what: "a string holds \(escape), which is no text", remedy: "put the bytes into prompt_base64")
         }
-        guard let fields = try store.fields(ofJSON: json) else {
+        guard let fields = try json.fields(ofJSON: text) else {
             throw Problem(what: "the line is no JSON object", remedy: "write one like {\"prompt\":\"date\"}")
         }
         return try task(fields)
@@ -182,7 +182,7 @@ struct TaskJSONReader {
     func list(_ field: Store.JSONField, _ kind: Store.JSONField.Kind) throws -> [[UInt8]] {
         let form = kind == .array ? "an array of strings" : "an object of strings"
         guard field.kind == kind else { throw wrong(field, form) }
-        return try store.elementFields(ofJSON: field.text).map { element in
+        return try json.elementFields(ofJSON: field.text).map { element in
             guard element.kind == .text, !element.text.utf8.contains(0) else { throw wrong(field, form) }
             if kind == .object {
                 guard !element.key.isEmpty, !element.key.contains("=") else { throw wrong(field, "names without '='") }

@@ -3,25 +3,16 @@ import KoubouCore
 
 /// One client: its requests come in, the answers go out in the same order, and nobody else waits for it.
 final class Connection {
-    private enum Stage {
-        case receiving
-        case waiting(any PendingAnswer, HTTPRequest)
-        case streaming(any BodySource, HTTPResponse.End, left: Int?)
-        case conversing(SocketSession)
-        /// The last answer is out; what still comes is read and dropped, or the client would not see it.
-        case lingering
-        case closed
-    }
-
     let descriptor: Int32
     let peer: Admission.Peer
     /// One of its requests was let in: it makes room for strangers last.
     var isAdmitted = false
     private unowned let gateway: Gateway
-    private var stage = Stage.receiving
+    private var stage = ConnectionStage.receiving
     private var parser: HTTPRequestParser
-    private var outgoing: [UInt8] = []
-    private var written = 0
+    /// Of the request whose body is on its way.
+    private var admitted: Gateway.Admitted?
+    private var outgoing = Outgoing()
     private var closesWhenWritten = false
     private var hasSeenEnd = false
     /// The clock of the stage: since when we wait for the client.
@@ -43,32 +34,15 @@ final class Connection {
     }
 
     /// Nothing holds the connection up but its client, and there is no whole request.
-    var isIdle: Bool {
-        if case .receiving = stage { outgoing.isEmpty } else { false }
-    }
+    var isIdle: Bool { stage.isReceiving && outgoing.isEmpty }
 
     /// Since when we wait for the client.
     var idleSince: Duration { since }
 
     /// True while it waits for something to happen in the queue.
-    var isWatching: Bool {
-        switch stage {
-        case .waiting(let answer, _): answer.waitsForQueue
-        case .streaming, .conversing: true
-        case .receiving, .lingering, .closed: false
-        }
-    }
-
-    private var isAnswering: Bool {
-        switch stage {
-        case .waiting, .streaming, .conversing: true
-        case .receiving, .lingering, .closed: false
-        }
-    }
-
-    var looksByItself: Bool {
-        if case .streaming(let source, _, _) = stage { source.looksByItself } else { false }
-    }
+    var isWatching: Bool { stage.isWatching }
+    /// True when there may be news for it without any change of the queue.
+    var looksByItself: Bool { stage.looksByItself }
 
     /// The socket is ready for something, or broken.
     private func turn() {
@@ -86,7 +60,7 @@ final class Connection {
             }
             if !parser.isInRequest { (since, received) = (MonotonicClock.now, 0) }
             received += bytes.count
-            if case .receiving = stage, !gateway.hasRoom(for: received) {
+            if stage.isReceiving, !gateway.hasRoom(for: received) {
                 gateway.log.warn("too many large bodies come at once", ["client": peer.name])
                 return refuse(.problem(HTTPProblem(.unavailable, "too many large bodies come at once: try again")))
             }
@@ -108,28 +82,26 @@ final class Connection {
     /// Goes on as far as the client and the queue let us.
     func proceed() {
         while step() {}
-        guard !isClosed else { return }
-        if hasSeenEnd, case .receiving = stage, outgoing.count - written < Self.outgoingMax { closesWhenWritten = true }
-        if outgoing.isEmpty, closesWhenWritten, !isAnswering {
+        guard !stage.isClosed else { return }
+        if hasSeenEnd, stage.isReceiving, outgoing.count < Self.outgoingMax { closesWhenWritten = true }
+        if outgoing.isEmpty, closesWhenWritten, !stage.isAnswering {
             if hasSeenEnd { return close() }
             shutdown(descriptor, Int32(SHUT_WR))
-            if case .lingering = stage {} else { (stage, since) = (.lingering, MonotonicClock.now) }
+            if !stage.isLingering { (stage, since) = (.lingering, MonotonicClock.now) }
         }
         updateInterest()
     }
 
-    private var isClosed: Bool { if case .closed = stage { true } else { false } }
-
     /// - Returns: true when there may be more to do at once.
     private func step() -> Bool {
         flush()
-        guard outgoing.count - written < Self.outgoingMax, !closesWhenWritten || isAnswering else { return false }
+        guard outgoing.count < Self.outgoingMax, !closesWhenWritten || stage.isAnswering else { return false }
         switch stage {
         case .receiving: return takeRequest()
         case .waiting(let answer, let request):
             do {
                 guard let response = try answer.look(at: MonotonicClock.now) else { return false }
-                release()
+                stage.release()
                 respond(.response(response), to: request)
             } catch { respond(.response(gateway.response(to: error)), to: request) }
             return true
@@ -144,19 +116,23 @@ final class Connection {
             switch try parser.next() {
             case .none: return false
             case .head(let request):
-                if let refusal = gateway.refusal(of: request, on: self) {
-                    refuse(refusal)
-                } else if request.expectsContinue {
-                    outgoing += HTTPResponse.goOn
-                }
-            case .request(let request): respond(gateway.answer(request, on: self), to: request)
+                do {
+                    admitted = try gateway.admit(request, on: self)
+                    if request.expectsContinue { outgoing += HTTPResponse.goOn }
+                } catch { refuse(gateway.refused(error, request, peer), gateway.allowances(for: request)) }
+            case .request(let request):
+                let answer = gateway.answer(request, admitted, on: self)
+                admitted = nil
+                respond(answer, to: request)
             }
         } catch { refuse(.problem(error)) }
         return true
     }
 
     /// Answers a request that was not read to its end: what follows can't be told from its rest.
-    private func refuse(_ response: HTTPResponse) {
+    private func refuse(_ response: HTTPResponse, _ allowances: [HTTPHeaders.Field] = []) {
+        var response = response
+        response.headers += allowances
         parser = HTTPRequestParser(bodyMax: 0)  // what has come is of no use
         received = 0
         outgoing += response.head(.length(response.body.count), keepsConnection: false, date: gateway.date)
@@ -175,11 +151,13 @@ final class Connection {
             request.body = []  // who waits for long holds nothing
             stage = .waiting(pending, request)
             hear(pending)
-        case .response(let response):
+        case .response(var response):
+            response.headers += gateway.allowances(for: request)
             outgoing += response.head(.length(response.body.count), keepsConnection: keeps, date: gateway.date)
             if request.method != "HEAD" { outgoing += response.body }
             if !keeps { closesWhenWritten = true }
-        case .stream(let response, let length, let source):
+        case .stream(var response, let length, let source):
+            response.headers += gateway.allowances(for: request)
             let end = length.map { .length($0) } ?? (request.isVersion11 ? HTTPResponse.End.chunked : .close)
             outgoing += response.head(end, keepsConnection: keeps, date: gateway.date)
             if !keeps || end == .close { closesWhenWritten = true }
@@ -196,15 +174,6 @@ final class Connection {
 
     private func hear(_ source: AnyObject) {
         (source as? any Announcing)?.announce { [weak self] in self?.proceed() }
-    }
-
-    /// Takes nothing more from where the answer comes from.
-    private func release() {
-        switch stage {
-        case .waiting(let answer, _): (answer as? any Announcing)?.leave()
-        case .streaming(let source, _, _): (source as? any Announcing)?.leave()
-        case .receiving, .conversing, .lingering, .closed: break
-        }
     }
 
     private func pump(_ source: any BodySource, _ end: HTTPResponse.End, _ left: Int?) -> Bool {
@@ -224,7 +193,7 @@ final class Connection {
                 return false
             }
             if end == .chunked { outgoing += HTTPResponse.lastChunk }
-            release()
+            stage.release()
             stage = .receiving
         }
         return true
@@ -244,30 +213,20 @@ final class Connection {
     private func endConversation() { (stage, closesWhenWritten, since) = (.lingering, true, MonotonicClock.now) }
 
     private func flush() {
-        while written < outgoing.count {
-            let count = outgoing.withUnsafeBytes { bytes in
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-                return retryingInterrupts { send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
-            }
-            guard count > 0 else {
-                if errno != EAGAIN { close() }
-                return
-            }
-            written += count
-            since = MonotonicClock.now
-        }
-        (outgoing, written) = ([], 0)
+        guard !outgoing.isEmpty else { return }
+        let outcome = outgoing.send(to: descriptor) { since = MonotonicClock.now }
+        if outcome == .broken { close() }
     }
 
     private func updateInterest() {
         var reading = !hasSeenEnd
         switch stage {
-        case .receiving: reading = reading && outgoing.count - written < Self.outgoingMax
+        case .receiving: reading = reading && outgoing.count < Self.outgoingMax
         case .waiting, .streaming: reading = reading && parser.buffered < HTTPRequestParser.headMax
         case .conversing(let session): reading = reading && session.takesMore
         case .lingering, .closed: break
         }
-        let wanted = (reading: reading, writing: written < outgoing.count)
+        let wanted = (reading: reading, writing: !outgoing.isEmpty)
         guard wanted != interest else { return }
         interest = wanted
         do { try gateway.loop.want(descriptor, reading: wanted.reading, writing: wanted.writing) } catch { close() }
@@ -298,7 +257,7 @@ final class Connection {
     /// The gateway is being stopped: what is being answered is brought to an end.
     func windDown() {
         if isIdle { return close() }
-        release()
+        stage.release()
         switch stage {
         case .waiting(let answer, let request): respond(.response(answer.giveUp()), to: request)
         case .streaming(_, let end, _):
@@ -315,8 +274,8 @@ final class Connection {
     }
 
     func close() {
-        if isClosed { return }
-        release()
+        if stage.isClosed { return }
+        stage.release()
         (stage, received) = (.closed, 0)
         gateway.forget(self)
     }

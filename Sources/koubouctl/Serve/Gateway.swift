@@ -42,7 +42,7 @@ final class Gateway {
         mcp = try MCPServer(context, .http, on: loop, queue, log) { configuration }
         api = GatewayAPI(
             configuration, in: context, store: store, try GatewayMemory(store), MCPEndpoint(mcp),
-            GroupCommit(store, on: loop, in: context))
+            GroupCommit(store, on: loop, log, in: context), folder: try workingDirectory())
         limiter = RateLimiter(configuration.serve.rate)
         connectionsMax = min(configuration.serve.connectionsMax, max(1, raiseFileLimit() - Self.filesKept))
     }
@@ -124,43 +124,47 @@ final class Gateway {
         received <= Self.smallBody || receivedBytes <= Self.largeBodiesMax * settings.bodyMax
     }
 
-    /// The answer to a request whose body is not worth waiting for; nil when it is.
-    func refusal(of request: HTTPRequest, on connection: Connection) -> HTTPResponse? {
-        do {
-            let (_, _, client) = try admit(request, on: connection)
-            try limiter.take(client.token, at: MonotonicClock.now)
-            return nil
-        } catch { return refused(error, request, connection.peer) }
+    /// What a request asks for, and who may ask: found out from its head, once.
+    struct Admitted {
+        let route: Route
+        let parameters: [String]
+        let client: Admission.Client
     }
 
-    func answer(_ request: HTTPRequest, on connection: Connection) -> Answer {
+    /// - Parameter admitted: what was found when the head came; nil for a request that is all head.
+    func answer(_ request: HTTPRequest, _ admitted: Admitted?, on connection: Connection) -> Answer {
         do {
             if request.method == "OPTIONS" { return .response(try api.options(request)) }
-            let (route, parameters, client) = try admit(request, on: connection)
-            // One with a body was counted when its head came.
-            if !request.hasBody { try limiter.take(client.token, at: MonotonicClock.now) }
-            let answer = try api.answer(request, route, parameters, client)
-            if route.right ?? .read > .read {
-                log.info("changed", ["client": client.token ?? connection.peer.name, "request": described(request)])
-                changes?.noteOwnChange()
-            }
+            let admitted = try admitted ?? admit(request, on: connection)
+            let answer = try api.answer(request, admitted.route, admitted.parameters, admitted.client)
+            if admitted.route.right ?? .read > .read { changes?.noteOwnChange() }
             switch answer {
-            case .later(let pending): if pending.waitsForQueue { try changes?.start() }
+            case .later(let pending):
+                (pending as? CommittedAnswer)?.change = [
+                    "client": admitted.client.token ?? connection.peer.name, "request": described(request),
+                ]
+                if pending.waitsForQueue { try changes?.start() }
             case .stream, .upgrade: try changes?.start()
             case .response: break
             }
-            return allowing(request, answer)
-        } catch { return allowing(request, .response(refused(error, request, connection.peer))) }
+            return answer
+        } catch { return .response(refused(error, request, connection.peer)) }
     }
 
-    private func admit(
-        _ request: HTTPRequest, on connection: Connection
-    ) throws -> (Route, [String], Admission.Client) {
+    func admit(_ request: HTTPRequest, on connection: Connection) throws -> Admitted {
+        let admitted = try recognise(request, on: connection)
+        try limiter.take(admitted.client.token, at: MonotonicClock.now)
+        return admitted
+    }
+
+    private func recognise(_ request: HTTPRequest, on connection: Connection) throws -> Admitted {
         let client: Admission.Client
         let peer = connection.peer
         let found = Result { try Route.find(request.method, request.target) }
         if case .success((let route, let parameters)) = found, route.right == nil {
-            return (route, parameters, Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
+            return Admitted(
+                route: route, parameters: parameters,
+                client: Admission.Client(token: peer.isOwner ? nil : peer.name, right: .read))
         }
         do {
             let tokens = try Admission.hasCredentials(request) ? knownTokens() : []
@@ -175,7 +179,7 @@ final class Gateway {
         if let right = route.right, client.right < right {
             throw HTTPProblem(.forbidden, "the token may only \(client.right.rawValue); this needs \(right.rawValue)")
         }
-        return (route, parameters, client)
+        return Admitted(route: route, parameters: parameters, client: client)
     }
 
     /// Who is not let in yet learns nothing of the file.
@@ -186,7 +190,7 @@ final class Gateway {
         }
     }
 
-    private func refused(_ error: any Error, _ request: HTTPRequest, _ peer: Admission.Peer) -> HTTPResponse {
+    func refused(_ error: any Error, _ request: HTTPRequest, _ peer: Admission.Peer) -> HTTPResponse {
         let response = response(to: error)
         if [.unauthorized, .forbidden, .tooManyRequests].contains(response.status) {
             log.warn(
@@ -198,21 +202,13 @@ final class Gateway {
     /// Neither the query nor the body: they may hold what is nobody else's business.
     private func described(_ request: HTTPRequest) -> String { "\(request.method) \(request.target.path.prefix(200))" }
 
-    private func allowing(_ request: HTTPRequest, _ answer: Answer) -> Answer {
-        guard let origin = api.admission.allowedOrigin(of: request) else { return answer }
-        let headers = [
-            HTTPHeaders.Field("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
+    /// What the page of another site is told that may read the answer.
+    func allowances(for request: HTTPRequest) -> [HTTPHeaders.Field] {
+        guard let origin = api.admission.allowedOrigin(of: request) else { return [] }
+        return [
+            .init("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
             .init("Access-Control-Expose-Headers", "Mcp-Session-Id"),
         ]
-        switch answer {
-        case .response(var response):
-            response.headers += headers
-            return .response(response)
-        case .stream(var response, let length, let source):
-            response.headers += headers
-            return .stream(response, length: length, source)
-        case .later, .upgrade: return answer
-        }
     }
 
     /// The present moment for heads of answers, put into words once a second.
@@ -257,7 +253,8 @@ final class Gateway {
         do {
             let configuration = try context.configuration()
             settings = configuration.serve
-            api = GatewayAPI(configuration, in: context, store: store, api.memory, api.mcp, api.commit)
+            api = GatewayAPI(
+                configuration, in: context, store: store, api.memory, api.mcp, api.commit, folder: api.folder)
             mcp.configuration = { configuration }
             limiter = RateLimiter(configuration.serve.rate)
             log.settings = configuration.log

@@ -12,7 +12,7 @@ extension GatewayAPI {
         if let escape = JSONText.escapeWithoutText(json) {
             throw HTTPProblem(.badRequest, "a string holds \(escape), which is no text", field: "prompt")
         }
-        guard let fields = try store.fields(ofJSON: json) else {
+        guard let fields = try memory.json.fields(ofJSON: json) else {
             throw HTTPProblem(.badRequest, "the body is no JSON object: write one like {\"prompt\": \"...\"}")
         }
         func extra(_ name: String) -> Store.JSONField? { fields.first { $0.key == name && $0.kind != .null } }
@@ -39,9 +39,9 @@ extension GatewayAPI {
         let patience = (task.timeout ?? Self.patience) + configuration.killGrace
         return .later(
             commit.submit(task, waitsForQueue: isSync) { [self] stored in
-                let id = try taken(stored)
-                guard isSync else { return ReadyAnswer(.json(try standing(id))) }
-                return SyncWait(id, in: self, until: MonotonicClock.now + patience)
+                let stored = try taken(stored)
+                guard isSync else { return ReadyAnswer(.json(stored.json())) }
+                return SyncWait(stored.task, in: self, until: MonotonicClock.now + patience)
             })
     }
 
@@ -66,7 +66,7 @@ extension GatewayAPI {
         task.metadata.append(prefix + Array(path.utf8))
     }
 
-    private func taken(_ stored: Result<TaskID, StoreError>) throws -> TaskID {
+    private func taken(_ stored: Result<Submitted, StoreError>) throws -> Submitted {
         do { return try stored.get() } catch StoreError.noSuchTask(let ids) {
             throw HTTPProblem(.unprocessable, StoreError.noSuchTask(ids).line, field: "after")
         }
@@ -108,17 +108,12 @@ extension GatewayAPI {
     }
 
     private var reader: TaskJSONReader {
-        TaskJSONReader(store: store, defaultType: "general", throttles: configuration.throttles) {
-            [configuration, context] name in
+        TaskJSONReader(json: memory.json, defaultType: "general", throttles: configuration.throttles) {
+            [configuration, folder] name in
             let type = try configuration.type(named: name)
-            var task = NewTask(type: name, cwd: try context.taskFolder)
+            var task = NewTask(type: name, cwd: folder)
             (task.maxAttempts, task.timeout) = (type.retry.maxAttempts, type.timeout)
             return task
         }
     }
-}
-
-extension Context {
-    /// Where tasks run that do not say it: where the gateway was started.
-    fileprivate var taskFolder: [UInt8] { get throws { try workingDirectory() } }
 }

@@ -59,7 +59,7 @@ extension GatewayAPI {
             }
             if field.kind == .real, field.wholeNumber == nil || field.key == "threshold" {
                 // As it was written: SQLite rounds to 15 digits.
-                let number = try store.json(in: json, at: "$.\(field.key)").flatMap { Double($0) }
+                let number = try memory.json.json(in: json, at: "$.\(field.key)").flatMap { Double($0) }
                 return (key: field.key, value: number.map { "\($0)" } ?? field.text)
             }
             return (key: field.key, value: field.wholeNumber.map { "\($0)" } ?? field.text)

@@ -9,13 +9,15 @@ final class GatewayAPI {
     let memory: GatewayMemory
     let mcp: MCPEndpoint
     let commit: GroupCommit
+    /// Where tasks run that do not say it: where the gateway was started.
+    let folder: [UInt8]
 
     init(
         _ configuration: Configuration, in context: Context, store: Store, _ memory: GatewayMemory, _ mcp: MCPEndpoint,
-        _ commit: GroupCommit
+        _ commit: GroupCommit, folder: [UInt8]
     ) {
         (self.configuration, self.context, self.store) = (configuration, context, store)
-        (self.memory, self.mcp, self.commit) = (memory, mcp, commit)
+        (self.memory, self.mcp, self.commit, self.folder) = (memory, mcp, commit, folder)
         admission = Admission(hosts: configuration.serve.hosts, origins: configuration.serve.origins)
     }
 
@@ -23,7 +25,8 @@ final class GatewayAPI {
     func answer(
         _ request: HTTPRequest, _ route: Route, _ parameters: [String], _ client: Admission.Client
     ) throws -> Answer {
-        try store.refuseGone()
+        // What is stored with that of others is looked after there.
+        if route.endpoint != .delegate { try store.refuseGone() }
         if !request.body.isEmpty, request.headers.contentType != "application/json" {
             // A form of another site could not be told from ours.
             throw HTTPProblem(
@@ -79,9 +82,8 @@ final class GatewayAPI {
         }
         let methods = Route.methods(request.target).joined(separator: ", ")
         var response = HTTPResponse(.noContent, contentType: nil, headers: [.init("Allow", methods)])
-        if let origin = admission.allowedOrigin(of: request) {
+        if admission.allowedOrigin(of: request) != nil {
             response.headers += [
-                .init("Access-Control-Allow-Origin", origin), .init("Vary", "Origin"),
                 .init("Access-Control-Allow-Methods", methods),
                 .init(
                     "Access-Control-Allow-Headers",
@@ -112,7 +114,7 @@ final class GatewayAPI {
 
     /// The members of a body that must be a JSON object with these names alone.
     func members(of json: String, known: [String]) throws -> [Store.JSONField] {
-        guard JSONText.escapeWithoutText(json) == nil, let fields = try store.fields(ofJSON: json) else {
+        guard JSONText.escapeWithoutText(json) == nil, let fields = try memory.json.fields(ofJSON: json) else {
             throw HTTPProblem(.badRequest, "the body is no JSON object")
         }
         for field in fields where !known.contains(field.key) {

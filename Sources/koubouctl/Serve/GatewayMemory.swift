@@ -6,12 +6,15 @@ final class GatewayMemory {
     let feed: EventFeed
     let history: HistoryReader
     let state: QueueState
+    /// Reads what clients send, without the locks that a look at the queue takes.
+    let json: JSONReader
 
     init(_ store: Store) throws {
         meters = try Meters(store)
         feed = try EventFeed(store)
         history = HistoryReader(store)
         state = QueueState(store)
+        json = try JSONReader()
     }
 
     /// Something may have happened in the queue.

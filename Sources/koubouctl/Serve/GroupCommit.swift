@@ -6,6 +6,7 @@ final class GroupCommit {
     private let context: Context
     private let store: Store
     private let loop: EventLoop
+    private let log: Log
     private var submissions: [Submission] = []
     private var synced: [(answer: CommittedAnswer, response: HTTPResponse)] = []
     private var isDue = false
@@ -18,10 +19,10 @@ final class GroupCommit {
         let follow: Follow
     }
 
-    typealias Follow = (Result<TaskID, StoreError>) throws -> any PendingAnswer
+    typealias Follow = (Result<Submitted, StoreError>) throws -> any PendingAnswer
 
-    init(_ store: Store, on loop: EventLoop, in context: Context) {
-        (self.context, self.store, self.loop) = (context, store, loop)
+    init(_ store: Store, on loop: EventLoop, _ log: Log, in context: Context) {
+        (self.context, self.store, self.loop, self.log) = (context, store, loop, log)
     }
 
     /// The response to a change that was stored, for when it is on disk.
@@ -64,6 +65,10 @@ final class GroupCommit {
                 return try body()
             }
         }
+        if failure == nil {
+            let taken = zip(submissions, stored).filter { (try? $0.1.get()) != nil }.map(\.0.answer)
+            log.info("changed", each: (synced.map(\.answer) + taken).compactMap(\.change))
+        }
         for (answer, response) in synced { answer.settle(safe { ReadyAnswer(response) }) }
         for (submission, id) in zip(submissions, stored) {
             submission.answer.settle(safe { try submission.follow(id) })
@@ -72,10 +77,11 @@ final class GroupCommit {
     }
 
     /// In one transaction; where one of them can't be stored, the others are, each in its own.
-    private func store(_ tasks: [NewTask]) -> [Result<TaskID, StoreError>] {
+    private func store(_ tasks: [NewTask]) -> [Result<Submitted, StoreError>] {
         guard !tasks.isEmpty else { return [] }
         do throws(StoreError) {
-            return try store.submit(tasks, at: Clock.now).map { .success($0) }
+            try store.refuseGone()
+            return try store.submitTelling(tasks, at: Clock.now).map { .success($0) }
         } catch {
             guard tasks.count > 1, error.isOfOneTask else { return tasks.map { _ in .failure(error) } }
             return tasks.flatMap { store([$0]) }
@@ -98,6 +104,8 @@ extension StoreError {
 final class CommittedAnswer: PendingAnswer, Announcing {
     /// True when there is something to wait for then, too.
     let waitsForQueue: Bool
+    /// What the log says of the change when it is on disk.
+    var change: KeyValuePairs<String, Any?>?
     private var outcome: Result<any PendingAnswer, any Error>?
     private var onNews: () -> Void = {}
 

@@ -67,7 +67,7 @@ final class SocketSession {
     }
 
     private func answer(_ text: String) throws -> [UInt8] {
-        guard JSONText.escapeWithoutText(text) == nil, let fields = try api.store.fields(ofJSON: text) else {
+        guard JSONText.escapeWithoutText(text) == nil, let fields = try api.memory.json.fields(ofJSON: text) else {
             return refusal("a command is a JSON object, like {\"command\":\"ping\"}")
         }
         func word(_ name: String) -> String? { fields.first { $0.key == name && $0.kind == .text }?.text }
@@ -110,9 +110,10 @@ final class SocketSession {
             statisticsAt = now
             return message("periodic_stats", try statistics())
         }
-        guard now - pingedAt >= Self.pingPause else { return nil }
+        let limit = api.configuration.serve.idleTimeout
+        guard now - pingedAt >= min(Self.pingPause, limit / 4) else { return nil }
         // Whoever is there answers.
-        guard now - heardAt < Self.pingPause * 3 else { return end(.tooSlow) }
+        guard now - heardAt < limit else { return end(.silent) }
         pingedAt = now
         return WebSocketFrame(.ping, []).bytes()
     }

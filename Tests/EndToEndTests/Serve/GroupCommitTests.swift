@@ -43,6 +43,8 @@ import Testing
         #expect(try served.home.json(answers[1].text, "$.field") == "after")
         #expect(answers[2].text == answers[3].text, "one task for a key")
         #expect(try served.home.count(.pending) == 2)
+        let log = try served.home.read("home/logs/mcp_server.log").split(separator: "\n")
+        #expect(log.count { $0.hasSuffix("client=127.0.0.1 request=\"POST /task/delegate\"") } == 3, "what is stored, and no more")
     }
 
     /// Who was told an id has it, also when the gateway is killed the moment after.

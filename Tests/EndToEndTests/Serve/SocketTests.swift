@@ -153,6 +153,24 @@ import Testing
         #expect(try lazy.closeCode() == 1008)
     }
 
+    @Test func whoAnswersNoPingIsToldSo() throws {
+        let served = try ServedHome(Home.served("idle_timeout = 1s"))
+        let (silent, present) = (try SocketClient(served), try SocketClient(served))
+        func closing(_ socket: SocketClient, answering: Bool) throws -> WebSocketFrame? {
+            let begin = MonotonicClock.now
+            while MonotonicClock.now - begin < .seconds(3) {
+                let frame = try socket.frame()
+                if frame.kind == .close { return frame }
+                if frame.kind == .ping, answering { socket.send(.pong, frame.payload) }
+            }
+            return nil
+        }
+        #expect(try closing(present, answering: true) == nil)
+        let last = try #require(try closing(silent, answering: false))
+        #expect(last.payload.prefix(2) == [0x03, 0xf0])
+        #expect(String(decoding: last.payload.dropFirst(2), as: UTF8.self) == "pings are not answered")
+    }
+
     @Test func itIsGuardedAsEverythingElse() throws {
         let home = try Home.served()
         let served = try ServedHome(home)

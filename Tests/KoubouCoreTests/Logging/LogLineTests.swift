@@ -6,7 +6,7 @@ struct LogLineTests {
     @Test func hasTimeLevelAndMessageFirst() {
         let line = LogLine.text(
             .warn, "worker died",
-            ["worker": WorkerID(slot: 3), "pid": 4711, "signal": "KILL", "task": TaskID(42), "error": nil as String?, "requeued": 1],
+            [["worker": WorkerID(slot: 3), "pid": 4711, "signal": "KILL", "task": TaskID(42), "error": nil as String?, "requeued": 1]],
             at: Timestamp(millisecondsSince1970: 1_772_357_402_114))
         #expect(line == """
             ts=2026-03-01T09:30:02.114Z level=warn msg="worker died" worker=worker_003 pid=4711 signal=KILL task=42 requeued=1
@@ -21,7 +21,7 @@ struct LogLineTests {
     ])
     func quotesWhatNeedsIt(_ value: String, _ written: String) {
         #expect(LogLine.quoted(value) == written)
-        let line = LogLine.text(.info, "m", ["key": value], at: .test(0))
+        let line = LogLine.text(.info, "m", [["key": value]], at: .test(0))
         #expect(line.hasSuffix(" key=\(written)\n"))
         #expect(line.utf8.count { $0 == 10 } == 1, "a value can't forge a line")
     }
