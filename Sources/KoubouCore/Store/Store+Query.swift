@@ -73,6 +73,13 @@ extension Store {
         ) { row throws(StoreError) in try row.get(0) }.reversed()
     }
 
+    /// Those of them that are there, as they all were at one moment.
+    public func summaries(of tasks: [TaskID]) throws(StoreError) -> [TaskSummary] {
+        try snapshot { () throws(StoreError) in
+            try tasks.map { id throws(StoreError) in try summary(of: id) }.compactMap(\.self)
+        }
+    }
+
     public func summary(of task: TaskID) throws(StoreError) -> TaskSummary? {
         try database.first(
             """

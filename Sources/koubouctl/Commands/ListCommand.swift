@@ -43,7 +43,7 @@ enum ListCommand: Command {
         var table = TaskTable(now: Clock.now, columns: isForEyes ? Terminal.size.columns : nil)
         try forEachPage(of: filter, limit: limit, in: store) { ids in
             guard isJSON || formatter != nil else {
-                return table.lines(try ids.compactMap { id throws(StoreError) in try store.summary(of: id) })
+                return table.lines(try store.summaries(of: ids))
                     .forEach(context.print)
             }
             for id in ids {
@@ -57,7 +57,7 @@ enum ListCommand: Command {
     private static func frame(_ filter: TaskFilter, limit: Int, columns: Int, in store: Store) throws -> [String] {
         var table = TaskTable(now: Clock.now, columns: columns)
         let ids = limit > 0 ? try store.newestTaskIDs(filter, limit: limit) : []
-        return table.lines(try ids.compactMap { id throws(StoreError) in try store.summary(of: id) })
+        return table.lines(try store.summaries(of: ids))
     }
 
     /// Goes through the tasks by key, so that no read is open while a slow reader takes its time.

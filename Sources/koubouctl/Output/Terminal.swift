@@ -21,11 +21,11 @@ enum Terminal {
 
     /// `NO_COLOR` (no-color.org) is stronger than `CLICOLOR_FORCE` (bixense.com/clicolors); without either, colours are
     /// for a terminal that has them.
-    static var hasColours: Bool {
+    static let hasColours: Bool = {
         if text(of: "NO_COLOR") != nil { return false }
         if let force = text(of: "CLICOLOR_FORCE") { return force != "0" }
         return isThere && text(of: "TERM") != "dumb"
-    }
+    }()
 
     /// `text` in a colour or style of ECMA-48 (SGR), where colours are wanted.
     static func styled(_ text: String, _ style: Int) -> String {

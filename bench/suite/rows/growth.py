@@ -6,19 +6,23 @@ from ..row import Row
 from ..sampling import interleave, median
 
 
+#: So many tasks are in the least queue: a page of a list has as many lines in all of them.
+PAGE = 20
+
+
 def measure(scale):
     sizes = [100_000, 1_000_000, 10_000_000] if scale >= 1 else [100_000]
     count, rounds = max(10, round(30 * scale)), max(3, round(5 * scale))
-    queues = {0: Queue()}
+    queues = {}
     try:
-        for size in sizes:
+        for size in [PAGE] + sizes:
             queues[size] = Queue(supervised=False)
             fill(queues[size], size)
             queues[size].start(1)
         rows = []
         for key, what, words in [
             ("stats", "`koubouctl stats`", ["stats"]),
-            ("list", "`koubouctl list --limit 20`", ["list", "--limit", "20"]),
+            ("list", f"`koubouctl list --limit {PAGE}`", ["list", "--limit", str(PAGE)]),
             ("submit", "`koubouctl submit`", ["submit", "--", "/bin/true"]),
         ]:
             samples = interleave({
@@ -40,12 +44,12 @@ def measure(scale):
 
 
 def name(size):
-    return "empty" if size == 0 else f"{size:,} tasks"
+    return f"{size:,} tasks"
 
 
 def compared(key, what, unit, samples, sizes, goal):
     samples["koubou"] = samples[name(sizes[-1])]
-    return Row(f"growth-{key}", f"{what} with {sizes[-1]:,} ended tasks", unit, samples, "empty", goal)
+    return Row(f"growth-{key}", f"{what} with {sizes[-1]:,} ended tasks", unit, samples, name(PAGE), goal)
 
 
 def fill(queue, count):
