@@ -63,7 +63,8 @@ public struct UsageExamples: Sendable {
         guard let remedy else { return "write: \(example)" }
         let program = command.prefix { $0 != " " }
         if remedy.mentions(": \(program) ") { return remedy }
-        return remedy + (remedy.hasSuffix("?") ? " write: " : ", like: ") + example
+        let link = remedy.hasSuffix("?") ? " write: " : remedy.mentions(" like ") ? ": " : ", like: "
+        return remedy + link + example
     }
 
     private func option(named name: String?) -> (any OptionSpelling)? {

@@ -12,6 +12,8 @@ enum ExportCommand: Command {
         Nothing is taken out of the queue.
         """
     private static let all = CommandOption<Bool>.flag("--all", "all tasks, as without options")
+    static let usual = UsageExamples.Company("", "42")
+    static let special = Dictionary(uniqueKeysWithValues: options.map { ($0.long, UsageExamples.Company()) })
     static let options: [any OptionSpelling] = FilterOptions.all + [all]
     static let operands = ValueKind.anyTask
 

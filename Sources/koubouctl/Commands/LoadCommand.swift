@@ -29,8 +29,6 @@ enum LoadCommand: Command {
         tasks, rate, LoadPlan.type, LoadPlan.priority, mix, CommonOptions.json,
     ]
 
-    static func makesQueue(_ arguments: Arguments) -> Bool { true }
-
     static func run(_ arguments: Arguments, in context: Context) throws -> Int32 {
         let configuration = try context.configuration()
         var arguments = arguments

@@ -41,8 +41,7 @@ enum LogsCommand: Command {
         }
         let path = worker.map(context.home.workerLog) ?? context.home.supervisorLog
         guard access(path, F_OK) == 0 || isFollowed else {
-            throw UsageError.other(
-                what: "there is no log of \(worker?.description ?? "a supervisor") yet", remedy: "run: koubouctl start")
+            throw NoLog(whose: worker?.description ?? "a supervisor")
         }
         return try LogFollower(path: path, tail: tail, in: context).run(isFollowed: isFollowed)
     }
@@ -57,5 +56,14 @@ enum LogsCommand: Command {
             try context.write(output, from: tail.map { tail in try output.offset(ofLast: tail) } ?? 0, to: target)
         }
         return 0
+    }
+}
+
+/// The log of somebody who has not run yet.
+private struct NoLog: UserFacingError {
+    let whose: String
+    var exitCode: ExitCode { .noInput }
+    var report: (what: String, place: String?, remedy: String?) {
+        ("there is no log of \(whose) yet", nil, "run: koubouctl start")
     }
 }

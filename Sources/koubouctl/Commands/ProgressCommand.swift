@@ -31,7 +31,7 @@ enum ProgressCommand: Command {
         guard let surroundings = Surroundings(of: context) else {
             throw UsageError.other(
                 what: "this is not the inside of a task of \(context.home.path)",
-                remedy: "call it from what a task runs, where KOUBOU_TASK_ID and KOUBOU_CLAIM are set")
+                remedy: "call it from what a task runs, like: koubouctl submit 'koubouctl progress 40'")
         }
         let message = String(words.map(\.display).joined(separator: " ").prefix(messageMax))
         try context.store.note(

@@ -29,7 +29,6 @@ enum TokenCommand: Command {
             throw UsageError.other(
                 what: "one of NAME, --revoke NAME and --list is wanted", remedy: "write: koubouctl token agent")
         }
-        if !names.isEmpty { try context.home.prepare() }
         let file = TokenFile(context.home)
         var tokens = try file.current()
         if arguments.has(list) {
@@ -56,6 +55,7 @@ enum TokenCommand: Command {
         }
         let token = AccessToken(
             name: name, right: try arguments(right) ?? .submit, secret: AccessToken.newSecret())
+        try context.home.prepare()
         try file.write(tokens + [token])
         context.print(token.secret)
         return 0

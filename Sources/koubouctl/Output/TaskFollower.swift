@@ -59,7 +59,8 @@ final class TaskFollower {
 
     /// Looks at the task and shows what is new.
     private func look() throws {
-        guard status == nil, let progress = try store.progress(of: id) else { return end(ExitCode.noInput.rawValue) }
+        guard status == nil else { return }
+        guard let progress = try store.progress(of: id) else { return end(context.complain(ofDeleted: id)) }
         if progress.claim != claim {
             for stream in streams { stream.beginAttempt(in: context) }
             (claim, isAttemptDone) = (progress.claim, false)

@@ -83,7 +83,7 @@ final class TaskWaiter {
             front.removeFirst()
         }
         if mode == .any, let firstEnd {
-            guard let task = try store.end(of: firstEnd) else { throw StoreError.noSuchTask([firstEnd]) }
+            guard let task = try store.end(of: firstEnd) else { return end(context.complain(ofDeleted: firstEnd)) }
             try store.sync()
             context.print("\(firstEnd)")
             end(TaskExitStatus.of(task))
@@ -121,7 +121,7 @@ final class TaskWaiter {
     private func exitStatus() throws -> Int32 {
         if mode == .quiet { return 0 }
         let ends = try ids.compactMap { id throws(StoreError) in try store.end(of: id) }
-        if ids.count == 1, let end = ends.first { return TaskExitStatus.of(end) }
+        if ids.count == 1 { return ends.first.map(TaskExitStatus.of) ?? context.complain(ofDeleted: ids[0]) }
         return ends.count == ids.count && ends.allSatisfy { $0.status == .completed } ? 0 : 1
     }
 
@@ -166,6 +166,13 @@ struct TaskListener {
 }
 
 extension Context {
+    /// Says that `task` has ended, and was pruned before anybody could look how.
+    /// - Returns: the exit status.
+    func complain(ofDeleted task: TaskID) -> Int32 {
+        complain("task \(task) was deleted meanwhile: how it ended is not known")
+        return ExitCode.noInput.rawValue
+    }
+
     /// Says so when a task would wait for ever.
     func warnIfNobodyWorks() throws {
         let paused = try store.pauses().map(\.text)

@@ -12,7 +12,8 @@ struct CommandGrammar {
     private let commands: [(name: String, options: [Option])]
 
     init(_ home: Home) throws {
-        commands = try Self.names(inOverview: home.koubouctl("help").lines).map { name in
+        // The overview leaves out what is for scripts alone.
+        commands = try (Self.names(inOverview: home.koubouctl("help").lines) + ["complete"]).map { name in
             (name, try home.koubouctl("help", name).lines.compactMap(Self.option))
         }
     }
@@ -50,6 +51,19 @@ struct CommandGrammar {
         if random.oneIn(3) { mutate(&words, &random) }
         return words
     }
+
+    /// What a line finds on stdin: nothing, ids, tasks, or things that are none.
+    func input(_ random: inout ChaosGenerator) -> [UInt8] {
+        let lines = random.oneIn(2) ? 0 : Int.random(in: 1...4, using: &random)
+        return (0..<lines).flatMap { _ in
+            (random.oneIn(8) ? noise(&random) : bytes(Self.inputs.randomElement(using: &random) ?? "")) + [0x0a]
+        }
+    }
+
+    private static let inputs = [
+        "1", "3", "99", "0", "x", #"{"prompt":"true"}"#, #"{"argv":["true"],"priority":9}"#, #"{"prompt":1}"#, #"{"priority":1}"#, "[]", "{",
+        #"{"prompt":"true","after":[1]}"#, #"{"prompt":"true","after":[99]}"#, #"{"task_id":1,"type":"shell","status":"pending"}"#,
+    ]
 
     private func spell(_ option: Option, _ random: inout ChaosGenerator) -> [[UInt8]] {
         guard let placeholder = option.placeholder else {

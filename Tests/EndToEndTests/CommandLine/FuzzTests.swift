@@ -1,6 +1,7 @@
 import Glibc
-import KoubouCore
 import Testing
+
+@testable import KoubouCore
 
 /// Command lines that nobody would write: koubouctl never crashes, hangs or stores something together with an error.
 ///
@@ -15,11 +16,12 @@ import Testing
         var random = ChaosGenerator(seed: Self.seed &+ UInt64(round) &* 1_000_003)
         let home = try Home()
         let grammar = try Self.grammar.get()
-        #expect(grammar.size.commands >= 20 && grammar.size.options >= 100, "the help is not understood")
+        #expect(grammar.size.commands >= 30 && grammar.size.options >= 100, "the help is not understood")
         let target = try FuzzTarget(home)
         for number in 0..<(Knob.number("KOUBOU_FUZZ") ?? 10_000) / Self.rounds {
             let words = grammar.line(&random)
-            guard let fault = try target.fault(words) else { continue }
+            let stdin = grammar.input(&random)
+            guard let fault = try target.fault(words, stdin: stdin) else { continue }
             let shown = words.map { LogLine.printable(String(decoding: $0, as: UTF8.self).debugDescription) }
             Issue.record("\(fault): koubouctl \(shown.joined(separator: " ")) (KOUBOU_SEED=\(Self.seed), round \(round), line \(number))")
         }
@@ -40,27 +42,36 @@ private final class FuzzTarget {
     private let home: Home
     private let program: [UInt8]
     private let store: Store
-    private var seen: (version: Int, state: [String])
+    private let emptyQueue: [String]
+    private var version = 0
+    private var rows: [String] = []
+    private var files: [String] = []
 
     init(_ home: Home) throws {
         self.home = home
         program = Array((home.folder + "/koubouctl").utf8)
         #expect(try home.run(["/bin/cp", siblingProgram("koubouctl"), home.folder]).status == 0)
-        for type in ["shell", "shell", "exec"] {
-            try home.run(["koubouctl", "submit"] + (type == "shell" ? ["true"] : ["--", "true"]))
-        }
+        emptyQueue = try home.queue().allRows()
+        for words in Self.beginning { #expect(try home.run(["koubouctl"] + words).status == 0, "\(words)") }
         store = try home.queue()
-        seen = (try store.dataVersion(), [])
-        seen.state = try state()
+        (version, rows, files) = (try store.dataVersion(), try store.allRows(), storedFiles())
     }
 
+    /// Something of each kind that can be stored, for lines to change.
+    private static let beginning = [
+        ["submit", "--tag", "x", "true"], ["submit", "true"], ["submit", "--key", "x", "--", "true"], ["submit", "--at", "10:00", "true"],
+        ["submit", "--after", "1", "true"], ["cancel", "2"], ["every", "15m", "--", "true"], ["every", "@daily", "true"],
+        ["token", "x"], ["token", "--right", "read", "1"], ["pause", "-t", "code"], ["pool", "--max", "3"],
+    ]
+
     /// What is wrong with how koubouctl takes `words`; nil: nothing.
-    func fault(_ words: [[UInt8]]) throws -> String? {
+    func fault(_ words: [[UInt8]], stdin: [UInt8]) throws -> String? {
         var plan = SpawnPlan(
             arguments: [program] + words, environment: home.environment.map { Array($0.utf8) },
             workingDirectory: Array(home.folder.utf8))
         let err = try makeMemoryFile(named: "stderr", holding: [])
-        plan.descriptors[2] = err.number
+        let input = try makeMemoryFile(named: "stdin", holding: stdin)
+        (plan.descriptors[0], plan.descriptors[2]) = (input.number, err.number)
         let mayWait = Self.mayWait(words)
         guard let status = end(of: try spawn(plan), mayWait: mayWait) else { return "hangs" }
         lseek(err.number, 0, SEEK_SET)
@@ -117,18 +128,47 @@ private final class FuzzTarget {
         return ProcessEnd(reaping: pid)?.cause.status
     }
 
-    /// With an error nothing is stored, and nothing changed.
+    /// With an error nothing is stored, and nothing changed: no row of any table, and no file.
     private func storeFault(_ status: Int32) throws -> String? {
+        let before = (rows: rows, files: files)
         let version = try store.dataVersion()
-        guard version != seen.version else { return nil }
-        let before = seen.state
-        seen = (version, try state())
-        let isError = (64...78).contains(status) && status != ExitCode.temporaryFailure.rawValue
-        return isError && seen.state != before ? "exits with \(status) and has changed the queue" : nil
+        if version != self.version { (self.version, rows) = (version, try store.allRows()) }
+        files = storedFiles()
+        guard (64...78).contains(status) else { return nil }
+        let changes = Self.difference(before.rows, rows) + (try changedFiles(before.files))
+        if files.count > Self.manyFiles { try removeStrays() }
+        return changes.isEmpty ? nil : "exits with \(status) and has changed \(changes.joined(separator: "; "))"
     }
 
-    private func state() throws -> [String] {
-        try store.taskCounts().map { "\($0.type) \($0.status) \($0.count)" } + store.poolSettings().map { "\($0.key)=\($0.value)" }
-            + store.pauses().map(\.type).map { $0 ?? "all" }
+    private static let manyFiles = 100
+
+    /// Takes away the other homes and the copies that lines have made.
+    private func removeStrays() throws {
+        let kept = ["home", "koubouctl"]
+        #expect(try home.shell("find . -mindepth 1 -maxdepth 1 \(kept.map { "! -name \($0)" }.joined(separator: " ")) -exec rm -rf {} +").status == 0)
+        files = storedFiles()
+    }
+
+    /// An empty queue in another home is nothing stored.
+    private func changedFiles(_ before: [String]) throws -> [String] {
+        var changes = Self.difference(before, files)
+        for database in changes where database.hasPrefix("+ ") && database.hasSuffix("/db/") {
+            let other = String(database.dropFirst(2).dropLast(4))
+            guard try Store(inspecting: KoubouCore.Home(option: other, environment: [:])).allRows() == emptyQueue else { continue }
+            changes.removeAll { $0.hasPrefix("+ \(other)/") }
+        }
+        return changes
+    }
+
+    private static func difference(_ before: [String], _ after: [String]) -> [String] {
+        guard before != after else { return [] }
+        let (old, new) = (Set(before), Set(after))
+        return old.subtracting(new).map { "- \($0)" } + new.subtracting(old).map { "+ \($0)" }
+    }
+
+    /// The database is compared by its rows; the memory that its users share is written when it pleases the kernel.
+    private func storedFiles() -> [String] {
+        let (database, shared) = (Array((home.path + "/db/").utf8), Array("/koubou.db-shm".utf8))
+        return allFiles(in: Array(home.folder.utf8)) { $0.starts(with: database) || $0.suffix(shared.count).elementsEqual(shared) }
     }
 }

@@ -9,7 +9,7 @@ import Testing
         let output = try home.shell("printf '' | koubouctl \(command) -")
         #expect(output.status == 0)
         #expect(output.stdout == [] && output.stderr == [])
-        #expect(try home.shell("koubouctl \(command)", stdin: "").status == (["export", "events", "logs"].contains(command) ? (command == "logs" ? 64 : 0) : 64))
+        #expect(try home.shell("koubouctl \(command)", stdin: "").status == (["export", "events", "logs"].contains(command) ? (command == "logs" ? 66 : 0) : 64))
         #expect(try home.field("status", of: "1") == "pending")
     }
 
@@ -27,6 +27,15 @@ import Testing
         // A place that was named is a mistake where nothing is there.
         let named = try home.shell("unset KOUBOU_HOME; koubouctl --home /proc/x \(line)")
         #expect(named.errors.split(separator: "\n").count <= (line == "doctor" ? 9 : 1), "\(named.errors)")
+    }
+
+    /// What can't be done makes no home either.
+    @Test(arguments: ["token 'x y'", "load", "load -- true", "every x true", "submit -p 11 true", "pause -t nosuch"])
+    func aMistakeMakesNoHome(line: String) throws {
+        let home = try Home()
+        let output = try home.shell("koubouctl \(line)")
+        #expect([64, 69].contains(output.status), "\(output.status) \(output.errors)")
+        #expect(!home.exists("home"), "\(output.errors)")
     }
 
     @Test func aHomeThatIsNotThereIsToldOf() throws {

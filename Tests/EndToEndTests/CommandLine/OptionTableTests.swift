@@ -41,6 +41,7 @@ import Testing
         let line = output.errors
         #expect(output.status == 64 && output.stdout == [] && !line.contains("\n"), "\(command) \(words): \(output.status) \(line)")
         #expect(line.hasPrefix("koubouctl: ") && line.contains(name), "\(line)")
+        #expect(line.split(separator: "like", omittingEmptySubsequences: false).count <= 2, "says it twice: \(line)")
         let example = try #require(Self.example(in: line), "\(line)")
         #expect(try Self.isUnderstood(example, in: home), "\(line)")
     }
@@ -91,6 +92,7 @@ import Testing
         ("koubouctl SUBMIT x", "unknown command 'SUBMIT': did you mean 'submit'? write: koubouctl submit 'echo hello'"),
         ("koubouctl submit -t shel x", "unknown task type 'shel' (--type): did you mean 'shell'? write: koubouctl submit --type shell 'echo hello'"),
         ("koubouctl pool --policy rato", "policy is 'rato' (--policy): did you mean 'ratio'? write: koubouctl pool --policy ratio"),
+        ("koubouctl submit --timeout x true", "write a number and its unit, like 90s, 5m, 2h or 7d: koubouctl submit --timeout 90s 'echo hello'"),
         ("koubouctl list -x", "unknown option '-x': write one of 'koubouctl list --help', like: koubouctl list --status blocked"),
         ("koubouctl list --status x", "completed, failed or cancelled, like: koubouctl list --status blocked"),
     ])

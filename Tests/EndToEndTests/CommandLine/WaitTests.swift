@@ -29,6 +29,20 @@ import Testing
         #expect(try waiter.status() == 1)
     }
 
+    /// It sleeps meanwhile, so that it can't see the end before the task has gone.
+    @Test(arguments: [["wait", "1"], ["wait", "--any", "1"], ["logs", "-f", "1"], ["submit", "--key", "k", "--wait", "true"]])
+    func aTaskThatIsDeletedMeanwhileIsToldOf(words: [String]) throws {
+        let home = try Home()
+        try home.koubouctl("submit", "--key", "k", "true")
+        let waiter = try home.start(words: [siblingProgram("koubouctl")] + words)
+        try eventually(1) { try home.listeners() }
+        waiter.signal(SIGSTOP)
+        try home.shell("koubouctl cancel 1; koubouctl prune --all")
+        waiter.signal(SIGCONT)
+        #expect(try waiter.status() == 66)
+        #expect(waiter.stderr.hasSuffix("koubouctl: task 1 was deleted meanwhile: how it ended is not known\n"), "\(waiter.stderr)")
+    }
+
     @Test func aTimeoutIs124AndACancel130() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
