@@ -62,13 +62,17 @@ public struct HTTPRequestParser {
             }
             return .head(request)
         case .fixed(var request, let length):
-            guard buffered >= length else { return nil }
-            request.body = Array(buffer[start..<start + length])
-            drop(length)
-            stage = .head
+            stage = .head  // so that the body has one owner, and is not copied
+            let piece = buffer[start...].prefix(length - request.body.count)
+            request.body += piece
+            drop(piece.count)
+            guard request.body.count == length else {
+                stage = .fixed(request, length: length)
+                return nil
+            }
             return .request(request)
         case .chunked(var request, var body):
-            stage = .head  // so that the body has one owner, and is not copied
+            stage = .head
             drop(try body.take(buffer[start...]))
             guard body.isComplete else {
                 stage = .chunked(request, body)

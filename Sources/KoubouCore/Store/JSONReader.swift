@@ -9,39 +9,40 @@ public struct JSONReader {
 
     /// The members of a JSON object, in order; nil when `json` is none.
     public func fields(ofJSON json: String) throws(StoreError) -> [Store.JSONField]? {
-        var isObject = true
-        let fields = try database.rows(
-            """
-            SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT), typeof(key) = 'text'
-            FROM json_each(iif(json_valid(?1), ?1, '[]')) ORDER BY id
-            """, json
-        ) { row throws(StoreError) in
-            let isMember: Bool = try row.get(3)
-            isObject = isObject && isMember
-            return try field(row)
+        // It would end there for SQLite; and no JSON holds a NUL.
+        guard !json.utf8.contains(0) else { return nil }
+        let type = try lending(json) { text throws(StoreError) in
+            try database.first("SELECT iif(json_valid(?1), json_type(?1), '')", text) { row throws(StoreError) in
+                try row.get(0) as String?
+            } ?? nil
         }
-        // One without members looks as an array without elements does.
-        if fields.isEmpty { isObject = try type(of: json) == "object" }
-        return isObject ? fields : nil
+        guard type == "object" else { return nil }
+        return try lending(json) { text throws(StoreError) in
+            try database.rows(
+                "SELECT key, type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1)", text, decode: field)
+        }
     }
 
-    private func type(of json: String) throws(StoreError) -> String? {
-        try database.first("SELECT iif(json_valid(?1), json_type(?1), '')", json) { row throws(StoreError) in
-            try row.get(0)
+    /// The text may be long: SQLite reads it where it is.
+    private func lending<Value>(
+        _ json: String, _ body: (LentText) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = json.withCString { start in
+            do throws(StoreError) { return .success(try body(LentText(start: start))) } catch { return .failure(error) }
         }
+        return try result.get()
+    }
+
+    /// The members or elements of a JSON object or array, in order: so `json_each` walks.
+    public func elementFields(ofJSON json: String) throws(StoreError) -> [Store.JSONField] {
+        try database.rows(
+            "SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1)", json, decode: field)
     }
 
     private func field(_ row: Row) throws(StoreError) -> Store.JSONField {
         Store.JSONField(
-            key: try row.get(0) ?? "", kind: Store.JSONField.Kind(rawValue: try row.get(1)) ?? .null,
+            key: try row.get(0), kind: Store.JSONField.Kind(rawValue: try row.get(1)) ?? .null,
             text: try row.get(2) ?? "")
-    }
-
-    /// The members or elements of a JSON object or array.
-    public func elementFields(ofJSON json: String) throws(StoreError) -> [Store.JSONField] {
-        try database.rows(
-            "SELECT CAST(key AS TEXT), type, CAST(ifnull(atom, value) AS TEXT) FROM json_each(?1) ORDER BY id", json
-        ) { row throws(StoreError) in try field(row) }
     }
 
     /// The elements of a JSON array, each as JSON or as its text.

@@ -156,6 +156,20 @@ extension WorkerID: SQLiteText {
     init?(sqliteText: String) { self.init(sqliteText) }
 }
 
+/// A text that stays where it is until the statement has run, and so is not copied: a long one that SQLite only reads.
+struct LentText: SQLiteValue {
+    /// Ends with the first NUL: SQLite copies what does not.
+    let start: UnsafePointer<CChar>
+
+    init(start: UnsafePointer<CChar>) { self.start = start }
+
+    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        sqlite3_bind_text(statement, index, start, -1, nil)
+    }
+    /// What is read has nobody who lends it.
+    init?(column: Int32, of statement: OpaquePointer) { return nil }
+}
+
 private func bindText(_ buffer: UnsafeRawBufferPointer, to statement: OpaquePointer, at index: Int32) -> Int32 {
     // No address would bind NULL, and an empty text is not that.
     guard let start = buffer.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, transient) }

@@ -120,8 +120,8 @@ final class Connection {
                     admitted = try gateway.admit(request, on: self)
                     if request.expectsContinue { outgoing += HTTPResponse.goOn }
                 } catch { refuse(gateway.refused(error, request, peer), gateway.allowances(for: request)) }
-            case .request(let request):
-                let answer = gateway.answer(request, admitted, on: self)
+            case .request(var request):
+                let answer = gateway.answer(&request, admitted, on: self)
                 admitted = nil
                 respond(answer, to: request)
             }

@@ -132,11 +132,11 @@ final class Gateway {
     }
 
     /// - Parameter admitted: what was found when the head came; nil for a request that is all head.
-    func answer(_ request: HTTPRequest, _ admitted: Admitted?, on connection: Connection) -> Answer {
+    func answer(_ request: inout HTTPRequest, _ admitted: Admitted?, on connection: Connection) -> Answer {
         do {
             if request.method == "OPTIONS" { return .response(try api.options(request)) }
             let admitted = try admitted ?? admit(request, on: connection)
-            let answer = try api.answer(request, admitted.route, admitted.parameters, admitted.client)
+            let answer = try api.answer(&request, admitted.route, admitted.parameters, admitted.client)
             if admitted.route.right ?? .read > .read { changes?.noteOwnChange() }
             switch answer {
             case .later(let pending):

@@ -26,7 +26,9 @@ extension GatewayAPI {
         }
         if status.isEnded { try store.sync() }
         let body = try OutputBody(output)
-        switch ByteRange(request.headers["range"], size: body.size) {
+        // Only GET knows parts, and we give nothing by which a client could tell that its own are still good.
+        let knowsParts = request.method == "GET" && !request.headers.has("if-range")
+        switch ByteRange(knowsParts ? request.headers["range"] : nil, size: body.size) {
         case .whole: return .stream(response, length: body.size, body.part(0..<body.size))
         case .part(let range):
             var partial = response

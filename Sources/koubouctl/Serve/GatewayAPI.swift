@@ -23,7 +23,7 @@ final class GatewayAPI {
 
     /// - Parameter parameters: what stands in the path, in order.
     func answer(
-        _ request: HTTPRequest, _ route: Route, _ parameters: [String], _ client: Admission.Client
+        _ request: inout HTTPRequest, _ route: Route, _ parameters: [String], _ client: Admission.Client
     ) throws -> Answer {
         // What is stored with that of others is looked after there.
         if route.endpoint != .delegate { try store.refuseGone() }
@@ -38,7 +38,10 @@ final class GatewayAPI {
         }
         switch route.endpoint {
         case .health: return .response(try health())
-        case .delegate: return try delegate(try text(of: request), client)
+        case .delegate:
+            let text = try text(of: request)
+            request.body = []  // the text is enough
+            return try delegate(text, client)
         case .task: return .response(.json(try detail(of: try task(parameters))))
         case .taskStatus: return .response(.json(try taskAnswer(try task(parameters))))
         case .tasks: return .response(.json(try tasks(query)))

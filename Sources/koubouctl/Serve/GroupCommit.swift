@@ -53,12 +53,13 @@ final class GroupCommit {
         (self.submissions, self.synced) = ([], [])
         guard !submissions.isEmpty || !synced.isEmpty else { return }
         let stored = store(submissions.map(\.task))
-        if stored.contains(where: { (try? $0.get()) != nil }) {
-            context.wake((try? store.processesToWake(forTasks: stored.count)) ?? [])
+        let taken = zip(submissions, stored).filter { (try? $0.1.get()) != nil }.map(\.0.answer)
+        if !taken.isEmpty {
+            context.wake((try? store.processesToWake(forTasks: taken.count)) ?? [])
             onStored()
         }
         var failure: StoreError?
-        do { try store.sync() } catch { failure = error }
+        if !taken.isEmpty || !synced.isEmpty { do { try store.sync() } catch { failure = error } }
         func safe<Value>(_ body: () throws -> Value) -> Result<Value, any Error> {
             Result {
                 if let failure { throw failure }
@@ -66,7 +67,6 @@ final class GroupCommit {
             }
         }
         if failure == nil {
-            let taken = zip(submissions, stored).filter { (try? $0.1.get()) != nil }.map(\.0.answer)
             log.info("changed", each: (synced.map(\.answer) + taken).compactMap(\.change))
         }
         for (answer, response) in synced { answer.settle(safe { ReadyAnswer(response) }) }

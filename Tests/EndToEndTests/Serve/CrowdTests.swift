@@ -66,6 +66,18 @@ import Testing
         #expect(try senders.map { try $0.answer().status }.sorted() == [400, 400, 400, 400, 503, 503, 503, 503])
     }
 
+    /// The body, its text, SQLite's copy and the prompt: a debug build keeps one or two more.
+    @Test func aLongPromptIsNotCopiedWithoutNeed() throws {
+        let served = try ServedHome(Home.served())
+        let size = 32 << 20
+        let body = "{\"prompt\":\"" + String(repeating: "x", count: size) + "\"}"
+        #expect(try served.post("/task/delegate", body).status == 200)
+        let status = String(decoding: try readFile("/proc/\(served.program.pid)/status"), as: UTF8.self)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+        let peak = try #require(Int(line.split(whereSeparator: { $0 == " " || $0 == "\t" })[1])) << 10
+        #expect(peak < 7 * size, "\(line)")
+    }
+
     /// Who was let in once is spared, also when it has been silent for longer.
     @Test func strangersMakeRoomForTheAdmitted() throws {
         let served = try ServedHome(Home.served("connections_max = 20"))

@@ -137,6 +137,11 @@ import Testing
         let tail = try served.ask("GET", "/task/\(large)/output", nil, "Range: bytes=-70000")
         #expect(tail.body.count == 70_000)
         #expect(try served.ask("HEAD", "/task/\(large)/output").header("content-length") == "300000")
+        let head = try served.ask("HEAD", "/task/\(small)/output", nil, "Range: bytes=2-4")
+        #expect(head.status == 200, "only GET knows parts")
+        let changed = try served.ask("GET", "/task/\(small)/output", nil, "Range: bytes=2-4", "If-Range: \"a\"")
+        #expect(changed.status == 200, "what was got before is not known to be of the same output")
+        #expect(changed.text == "0123456789")
         #expect(try served.get("/task/99/output").status == 404)
     }
 
