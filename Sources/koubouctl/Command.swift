@@ -71,8 +71,12 @@ extension Command {
 /// - Parameter stored: what is safe, although it can't be printed.
 func writeOut(_ bytes: some ContiguousBytesLike, to descriptor: Int32 = STDOUT_FILENO, stored: String? = nil) {
     guard !writeAll(bytes, to: descriptor) else { return }
-    if errno == EPIPE { exit(128 + SIGPIPE) }
     let error = SystemError("write", descriptor == STDOUT_FILENO ? "standard output" : "standard error")
+    if error.code == EPIPE { exit(128 + SIGPIPE) }
+    // So does a terminal that has gone, whose SIGHUP has perhaps not come yet.
+    if error.code == EIO, fileStatus(ofDescriptor: descriptor).map({ $0.st_mode & S_IFMT }) == S_IFCHR {
+        exit(128 + SIGHUP)
+    }
     exit(reporting: UnwrittenOutput(error: error, stored: stored), program: "koubouctl")
 }
 

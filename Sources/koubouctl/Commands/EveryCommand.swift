@@ -82,14 +82,15 @@ enum EveryCommand: Command {
             return 0
         }
         let zone = LocalZone.system
-        var table = Table(["NUMBER", "EVERY", "NEXT", "LAST TASK", "TYPE", "TITLE"], rightAligned: [0, 3])
+        var table = Table(
+            ["NUMBER", "EVERY", "NEXT", "LAST TASK", "TYPE", "TITLE"], rightAligned: [0, 3], flexible: 5)
         for recurring in try store.recurring() {
             table.add([
                 "\(recurring.number)", recurring.spec, zone.stamp(recurring.nextAt),
                 recurring.lastTask.map { "\($0)" } ?? "-", recurring.type, LogLine.printable(recurring.title),
             ])
         }
-        table.lines.forEach(context.print)
+        table.takeLines(within: Terminal.isThere ? Terminal.size.columns : nil).forEach(context.print)
         return 0
     }
 }

@@ -23,7 +23,7 @@ enum Terminal {
     /// for a terminal that has them.
     static let hasColours: Bool = {
         if text(of: "NO_COLOR") != nil { return false }
-        if let force = text(of: "CLICOLOR_FORCE") { return force != "0" }
+        if let force = text(of: "CLICOLOR_FORCE"), force != "0" { return true }
         return isThere && text(of: "TERM") != "dumb"
     }()
 

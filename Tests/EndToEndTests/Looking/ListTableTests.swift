@@ -58,6 +58,10 @@ struct ListTableTests {
         #expect(try !written("TERM=dumb").contains("\u{1b}"))
         #expect(try home.shell("CLICOLOR_FORCE=1 koubouctl list").text.contains("\u{1b}[90mcancelled\u{1b}[0m"))
         #expect(try !home.shell("NO_COLOR=1 CLICOLOR_FORCE=1 koubouctl list").text.contains("\u{1b}"))
+        #expect(try !home.shell("CLICOLOR_FORCE=0 koubouctl list").text.contains("\u{1b}"))
+        let terminal = try PseudoTerminal(home, "koubouctl", "list", environment: ["CLICOLOR_FORCE=0"])
+        #expect(try terminal.status() == 0)
+        #expect(String(decoding: terminal.written, as: UTF8.self).contains("\u{1b}[90mcancelled\u{1b}[0m"))
         #expect(try written("COLUMNS=35").contains("s  …"), "COLUMNS is stronger than the terminal")
     }
 

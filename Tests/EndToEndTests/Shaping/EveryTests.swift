@@ -72,4 +72,16 @@ import Testing
         #expect(Set(turns).count == turns.count, "\(turns)")
         #expect(turns == turns.sorted())
     }
+
+    @Test func theListFitsTheTerminal() throws {
+        let home = try Home()
+        try home.koubouctl("every", "15m", "--title", String(repeating: "漢字", count: 40), "--", "true")
+        for columns in [20, 80] {
+            let terminal = try PseudoTerminal(home, "koubouctl", "every", "--list", columns: columns)
+            #expect(try terminal.status() == 0)
+            let lines = String(decoding: terminal.written, as: UTF8.self).split(separator: "\r\n")
+            #expect(lines.count == 2 && lines.allSatisfy { String($0).displayWidth <= columns }, "\(lines)")
+        }
+        #expect(try home.koubouctl("every", "--list").lines[1].displayWidth > 200)
+    }
 }

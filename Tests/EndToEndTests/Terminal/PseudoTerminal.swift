@@ -7,7 +7,7 @@ final class PseudoTerminal {
     /// All that was written to it so far.
     private(set) var written: [UInt8] = []
     private var display: TerminalScreen
-    private let master: Int32
+    private var master: Int32
     private let shell: pid_t
     private let statusFile: String
 
@@ -41,7 +41,7 @@ final class PseudoTerminal {
     }
 
     deinit {
-        close(master)
+        hangUp()
         kill(-shell, SIGKILL)
         _ = ProcessEnd(reaping: shell)
     }
@@ -59,6 +59,12 @@ final class PseudoTerminal {
 
     /// Presses keys: `\r` is Enter, `\u{3}` Ctrl-C.
     func type(_ keys: String) { writeAll(keys, to: master) }
+
+    /// Its window is closed.
+    func hangUp() {
+        if master >= 0 { close(master) }
+        master = -1
+    }
 
     func resize(columns: Int, rows: Int) {
         _ = screen
