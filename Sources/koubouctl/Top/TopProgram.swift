@@ -37,10 +37,15 @@ final class TopProgram {
         try loop.onSignal(SIGCONT) { [self] in try takeTerminal() }
         try loop.onReadable(STDIN_FILENO) { [self] in try readKeys() }
         defer { screen.leave() }
-        try takeTerminal()
-        try refresh()
-        lookLater()
-        try loop.run()
+        do {
+            try takeTerminal()
+            try refresh()
+            lookLater()
+            try loop.run()
+        } catch let error as SystemError where error.code == EIO && isatty(STDIN_FILENO) == 0 {
+            // The terminal has gone; its SIGCONT, or a look, came before its SIGHUP.
+            return SignalEnd.status(of: SIGHUP)
+        }
         return status
     }
 
