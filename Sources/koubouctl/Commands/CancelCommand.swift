@@ -49,12 +49,29 @@ enum CancelCommand: Command {
         let running = requested + (try store.descendants(of: ids)).filter { !requested.contains($0) }
         guard !running.isEmpty else { return 0 }
         // TERM, its grace, KILL, and a moment to record it.
-        let limit = try context.configuration().killGrace + .seconds(5)
+        let configuration = try context.configuration()
+        let limit = configuration.killGrace + .seconds(5)
         let status = try TaskWaiter(running, mode: .quiet, limit: limit, in: context).run()
-        guard status != 0 else { return 0 }
-        context.tell(
-            "still running after \(DurationText.text(limit)): it ends when a supervisor or its worker sees the request")
-        return status
+        guard status == ExitCode.temporaryFailure.rawValue else { return status }
+        guard let patience = try reapTimeout(of: running, configuration, in: context) else {
+            let text = DurationText.text(limit)
+            context.tell("still running after \(text): it ends when a supervisor or its worker sees the request")
+            return status
+        }
+        context.tell("waiting for the reap of what was launched, up to \(DurationText.text(patience))")
+        return try TaskWaiter(running, mode: .quiet, limit: patience, in: context).run()
+    }
+
+    /// How long what the launchers of `ids` have started may take to end; nil where nobody reaps, or there is nothing to.
+    private static func reapTimeout(
+        of ids: [TaskID], _ configuration: Configuration, in context: Context
+    ) throws -> Duration? {
+        let store = try context.store
+        let processes = try store.workers().map(\.process) + [store.supervisor()?.process].compactMap(\.self)
+        guard processes.contains(where: \.isAlive) else { return nil }
+        let running = try ids.compactMap { try store.summary(of: $0) }.filter { !$0.status.isEnded }
+        return Set(running.map(\.type)).compactMap { configuration.types[$0]?.launch }
+            .filter { $0.reap != nil }.map(\.reapTimeout).max()
     }
 
     private static let step = 5000

@@ -27,10 +27,28 @@ import Testing
         supervisor.signal(SIGTERM)
     }
 
+    /// A cancel that takes longer than the process here may says what it waits for, and goes on waiting.
+    @Test func aCancelWaitsForTheReap() throws {
+        let engine = try engine(beforeReap: "cat $ENGINE/gate > /dev/null")
+        try engine.home.shell("mkfifo engine/gate")
+        let supervisor = try engine.home.startSupervisor()
+        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 60; sleep 60")
+        try eventually(true) { engine.home.exists("engine/deaf") }
+        let cancel = try engine.home.start("koubouctl", "cancel", task)
+        try eventually("koubouctl: waiting for the reap of what was launched, up to 5m\n", within: .seconds(30)) {
+            cancel.stderr
+        }
+        #expect(engine.running > 0)
+        try engine.home.shell("echo > engine/gate")
+        #expect(try cancel.status() == 0)
+        #expect(engine.running == 0)
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func aTimeoutReachesTheProcess() throws {
         let engine = try engine()
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, ["--timeout", "1s", "--max-attempts", "2"], "sleep", "60")
+        let task = try handIn(engine, ["--timeout", "3s", "--max-attempts", "2"], "sleep", "60")
         #expect(try engine.home.end(of: task) == 124)
         #expect(try engine.home.outcomes(of: task) == "timed_out timed_out")
         #expect(engine.running == 0)
@@ -43,7 +61,7 @@ import Testing
         let engine = try engine()
         engine.home.environment.append("FAR_CUT=1")
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sleep", "1")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
         #expect(try engine.home.end(of: task) == 0)
         #expect(try engine.home.outcomes(of: task) == "lost completed")
         #expect(engine.records == ["begin 1", "reap 1", "begin 2", "end 2"])
@@ -122,7 +140,7 @@ import Testing
     /// When it can't be told that the old copy is gone, there is no new one until a person has looked.
     @Test(arguments: ["lost connection", "lost worker"])
     func aReapThatNeverSucceedsHoldsTheTask(_ how: String) throws {
-        let engine = try engine("reap_timeout = 1s", beforeReap: "echo no answer >&2; [ -e $ENGINE/works ] || exit 7")
+        let engine = try engine("reap_timeout = 4s", beforeReap: "echo no answer >&2; [ -e $ENGINE/works ] || exit 7")
         if how == "lost connection" { engine.home.environment.append("FAR_CUT=1") }
         let supervisor = try engine.home.startSupervisor()
         let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
