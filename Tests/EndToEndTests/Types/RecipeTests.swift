@@ -60,8 +60,7 @@ import Testing
         var testDescription: String { type }
     }
 
-    /// Fake clients that note what they are told, and wait as the real ones do. A cancel must reach the engine.
-    @Test(arguments: [
+    private static let placements = [
         Placement(
             type: "pod", programs: ["kubectl"],
             calls: [
@@ -86,8 +85,11 @@ import Testing
                 "systemd-run --quiet --pipe --wait --collect --same-dir --unit=NAME -p MemoryMax=2G sh -c tr a-z A-Z",
                 "systemctl stop NAME.service", "systemctl is-active NAME.service",
             ]),
-    ])
-    func aCancelReachesTheEngine(placement: Placement) throws {
+    ]
+
+    /// Fake clients that note what they are told, and wait as the real ones do. A cancel or time limit must reach the engine.
+    @Test(arguments: placements, ["cancel", "timeout"])
+    func theEndReachesTheEngine(placement: Placement, how: String) throws {
         let script = """
             echo "${0##*/} $*" >> "$HOME/calls"
             case "$1" in
@@ -97,18 +99,18 @@ import Testing
             """
         let home = try home(placement.programs.map { ($0, script) }, Self.section("type \(placement.type)"))
         let supervisor = try home.startSupervisor()
-        let task = try home.handIn("-t", placement.type, "text")
-        try eventually(1) { (try? home.read("calls"))?.split(separator: "\n").count ?? 0 }
-        #expect(try home.koubouctl("cancel", task).status == 0)
-        #expect(try home.state(of: task) == .cancelled)
+        let task = try home.handIn("-t", placement.type, "--timeout", how == "cancel" ? "1h" : "1s", "text")
+        try eventually(true) { ((try? home.read("calls")) ?? "").contains("\n") }
+        if how == "cancel" { #expect(try home.koubouctl("cancel", task).status == 0) }
+        #expect(try home.end(of: task) == (how == "cancel" ? 130 : 124))
         let mark = QueueMark(of: try KoubouCore.Home(option: home.path, environment: [:])).text
         let calls = try home.read("calls").replacing("koubou-\(mark)-1-1-1", with: "NAME").replacing(home.folder, with: "FOLDER")
         #expect(calls.split(separator: "\n").map(String.init) == placement.calls)
         supervisor.signal(15)
     }
 
-    /// Those of Slurm and ssh run for real in `make test-cluster`.
-    @Test(arguments: ["slurm", "remote"]) func aRecipeIsAccepted(type: String) throws {
+    /// Those of Slurm and ssh run for real in `make test-cluster`, that of Nomad with a fake one in `NomadTests`.
+    @Test(arguments: ["slurm", "remote", "nomad"]) func aRecipeIsAccepted(type: String) throws {
         let home = try home([], Self.section("type \(type)"))
         #expect(try home.koubouctl("config", "--check", home.configurationFile).text == "ok")
         let section = try Self.section("type \(type)")
