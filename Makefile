@@ -14,6 +14,7 @@ scripts := .ci/run .ci/dependencies .ci/agents .ci/venv .ci/web .ci/browser .ci/
   $(wildcard bench/*.sh) etc/debian/build etc/debian/postinst etc/debian/prerm etc/debian/postrm $(wildcard etc/launchers/*)
 manuals := $(wildcard man/*.[1-9])
 programs := koubouctl kouboud koubou-worker
+space := $(subst ,, )
 version := $(shell sed -n 's/.*text = "\(.*\)"/\1/p' Sources/KoubouCore/*/Version.swift)
 
 # Every target is a name for something to do.
@@ -107,7 +108,8 @@ stage: $(PROGRAMS)/koubouctl
 	install -D -m 644 -t $(STAGE)/lib/systemd/system $(wildcard etc/systemd/*.service etc/systemd/*.socket)
 	install -D -m 644 -t $(STAGE)/share/systemd/user $(wildcard etc/systemd/user/*)
 	install -D -t $(STAGE)/share/koubou/launchers $(wildcard etc/launchers/*)
-	sed -i 's|/usr/local/bin/|$(PREFIX)/bin/|' $(STAGE)/lib/systemd/system/* $(STAGE)/share/systemd/user/*
+	@# systemd splits a line at blanks.
+	sed -i 's|/usr/local/bin/|$(subst $(space),\\x20,$(PREFIX))/bin/|' $(STAGE)/lib/systemd/system/* $(STAGE)/share/systemd/user/*
 	install -D -m 644 -t $(STAGE)/share/doc/koubou README.md LICENSE \
 	  $$(find etc -maxdepth 1 -type f) etc/systemd/kouboud.service.d/strict.conf
 
@@ -125,7 +127,7 @@ install: ## install programs, manual, completions and units below PREFIX (/usr/l
 
 uninstall: ## remove what make install has put below PREFIX; queues are left alone
 	@$(staged) rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done
-	@rmdir $(DESTDIR)$(PREFIX)/share/doc/koubou 2>/dev/null || true
+	@cd "$(DESTDIR)$(PREFIX)/share" 2>/dev/null && rmdir doc/koubou koubou/launchers koubou 2>/dev/null || true
 	@echo 'removed from $(DESTDIR)$(PREFIX)'
 
 deb: build ## a Debian package in .build/
