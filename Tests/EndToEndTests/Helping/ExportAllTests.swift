@@ -68,6 +68,7 @@ import Testing
         let count = try home.koubouctl("list", "--json").lines.count
         #expect(try home.run(["koubouctl", "import", "--renumber"], stdin: exported).lines.count == count)
         let entries = try home.koubouctl("every", "--list", "--json").lines
+        try #require(entries.count == 2)
         let last = try #require(try Int(home.json(entries[0], "$.last_task_id")))
         #expect(try home.json(entries[1], "$.last_task_id") == "\(last + count)")
         #expect(try home.json(entries[1], "$.number") == "2")
