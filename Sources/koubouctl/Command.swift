@@ -58,11 +58,11 @@ extension Command {
             words.replaceSubrange(dash...dash, with: lines.map { Word(bytes: Array($0)) })
         }
         return try words.map { word throws(UsageError) in
-            guard let text = word.text, let number = Int64(text), number > 0 else {
+            guard let task = word.text.flatMap({ TaskID(text: $0) }) else {
                 throw .other(
                     what: "'\(word.display)' is no task id", remedy: "write a number as 'koubouctl list' shows it")
             }
-            return TaskID(number)
+            return task
         }
     }
 }

@@ -5,14 +5,6 @@ public struct MCPTask: Sendable {
 
     public init(_ id: TaskID, _ standing: TaskStanding) { (self.id, self.standing) = (id, standing) }
 
-    /// The id that a client names it by; nil when it is none.
-    public static func id(_ text: String) -> TaskID? {
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text), number > 0 else {
-            return nil
-        }
-        return TaskID(number)
-    }
-
     /// In the extension `failed` is for errors of the protocol alone: a task that failed has completed with an error.
     private func status(at revision: ProtocolRevision) -> String {
         switch standing.status {

@@ -18,7 +18,7 @@ public enum ResourceURI: Hashable, Sendable, CustomStringConvertible {
         }
         guard text.hasPrefix("koubou://task/") else { return nil }
         let parts = text.dropFirst("koubou://task/".count).split(separator: "/", omittingEmptySubsequences: false)
-        guard let word = parts.first, let id = MCPTask.id(String(word)) else { return nil }
+        guard let word = parts.first, let id = TaskID(text: String(word)) else { return nil }
         switch parts.dropFirst() {
         case []: self = .task(id)
         case ["output"]: self = .output(id)

@@ -5,7 +5,7 @@ enum FollowingOptions {
     static let continues = CommandOption<TaskID>(
         "--continue", "ID", "go on in the session of an earlier task for Codex",
         kind: .continuableTask, allowed: "a task id", example: "42"
-    ) { $0.text.flatMap { Int64($0) }.flatMap { $0 > 0 ? TaskID($0) : nil } }
+    ) { $0.text.flatMap { TaskID(text: $0) } }
     private static let notify = CommandOption<[String]>(
         "--notify", "CMD", "run this when it has ended, with the task as JSON on stdin",
         allowed: "a program and its arguments, with closed quotes", example: "'notify-send done'"

@@ -21,9 +21,9 @@ enum OrderOptions {
         CommandOption(
             name, "ID[,ID...]", help, kind: .anyTask, allowed: "task ids, with commas between them", example: "41,42"
         ) { word in
-            let numbers = (word.text ?? "").split { " \n\t".contains($0) }.map { Int64($0) }
-            let ids = numbers.compactMap { $0 }.filter { $0 > 0 }.map(TaskID.init)
-            return ids.isEmpty || ids.count < numbers.count ? nil : ids
+            let words = (word.text ?? "").split { " \n\t".contains($0) }
+            let ids = words.compactMap { TaskID(text: $0) }
+            return ids.isEmpty || ids.count < words.count ? nil : ids
         }.list
     }
 

@@ -9,9 +9,9 @@ struct Surroundings {
     init?(of context: Context) {
         let environment = context.environment
         guard let home = environment["KOUBOU_HOME"], home == context.home.path,
-            let task = environment["KOUBOU_TASK_ID"].flatMap({ Int64($0) }), task > 0,
+            let task = environment["KOUBOU_TASK_ID"].flatMap({ TaskID(text: $0) }),
             let claim = environment["KOUBOU_CLAIM"].flatMap({ Int64($0) })
         else { return nil }
-        (self.task, self.claim) = (TaskID(task), claim)
+        (self.task, self.claim) = (task, claim)
     }
 }

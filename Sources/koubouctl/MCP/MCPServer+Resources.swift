@@ -61,7 +61,7 @@ extension MCPServer {
         let names = try strings("taskIds", in: wanted)
         if !names.isEmpty, !admission.takesTasks { throw RPCError.tasksNotDeclared }
         let store = try queue.store
-        let ids = try names.compactMap(MCPTask.id).filter { try store.taskStanding(of: $0) != nil }
+        let ids = try names.compactMap { TaskID(text: $0) }.filter { try store.taskStanding(of: $0) != nil }
         try onWait()
         try subscriptions.open(
             reply, uris.map(Subscriptions.Topic.resource) + ids.map(Subscriptions.Topic.task), in: store)

@@ -63,7 +63,7 @@ extension MCPServer {
 
     private func namedTask(_ request: RPCRequest) throws -> TaskID {
         let name = try text("taskId", in: request)
-        guard let id = name.flatMap(MCPTask.id) else {
+        guard let id = name.flatMap({ TaskID(text: $0) }) else {
             throw RPCError.invalidParams("taskId is missing, or names no task")
         }
         return id
@@ -77,7 +77,7 @@ extension MCPServer {
     /// Ids of a page of all tasks, the newest first, and the cursor of the next page as JSON.
     func page(_ request: RPCRequest) throws -> (ids: [TaskID], cursor: String?) {
         let cursor = try text("cursor", in: request)
-        let end = cursor.flatMap(MCPTask.id)
+        let end = cursor.flatMap { TaskID(text: $0) }
         if cursor != nil, end == nil { throw RPCError.invalidParams("cursor is none of ours") }
         let ids = try queue.store.newestTaskIDs(TaskFilter(), before: end, limit: Self.pageSize + 1).reversed()
         let hasMore = ids.count > Self.pageSize

@@ -102,10 +102,10 @@ final class GatewayAPI {
     func changed(_ json: String) -> Answer { .later(commit.answer(.json(json))) }
 
     func task(_ parameters: [String]) throws -> TaskID {
-        guard let number = parameters.first.flatMap({ Int64($0) }), number > 0 else {
+        guard let task = parameters.first.flatMap({ TaskID(text: $0) }) else {
             throw HTTPProblem(.notFound, "a task's id is a number", error: "Task not found")
         }
-        return TaskID(number)
+        return task
     }
 
     func text(of request: HTTPRequest) throws -> String {
