@@ -45,7 +45,8 @@ def page(rows, machine, command, seconds):
     yield ""
     yield f"Made by `make {command}` in {seconds:.0f} seconds: all contenders of a row in one run, in turn (A B B A …). A value is"
     yield "the median of the rounds, with the middle half of them in brackets. A ratio is Koubou's median to that of the"
-    yield "reference; on another machine the ratios tell, not the times."
+    yield "reference; on another machine the ratios tell, not the times. [PROFILE.md](PROFILE.md) says what stands in the way"
+    yield "where a goal is missed."
     yield ""
     for key, value in machine.items():
         yield f"- {key}: {value}"
