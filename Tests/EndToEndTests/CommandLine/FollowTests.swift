@@ -133,7 +133,7 @@ import Testing
 
     @Test func theLogOfASupervisorAndAWorker() throws {
         let home = try Home()
-        #expect(try home.koubouctl("logs").status == 64)
+        #expect(try home.koubouctl("logs").status == 66)
         let supervisor = try home.startSupervisor()
         let follower = try home.start("koubouctl", "logs", "-f", "--supervisor")
         try eventually(true) { follower.stdout.contains("supervisor started") }
