@@ -17,7 +17,7 @@ extension Store {
 
     /// As `submit`, and tells how each of them stood at the commit.
     public func submitTelling(
-        _ tasks: some Sequence<NewTask>, depthLimit: Int = .max, at now: Timestamp
+        _ tasks: [NewTask], depthLimit: Int = .max, at now: Timestamp
     ) throws(StoreError) -> [Submitted] {
         try write { () throws(StoreError) in
             var submitted: [Submitted] = []
