@@ -29,6 +29,7 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *acti
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 static inline int koubou_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int koubou_name_process(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline int koubou_signal_on_parent_death(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
 /* The user at the other end of a unix socket, or -1; struct ucred is a GNU type. */

@@ -14,6 +14,14 @@ extension Supervisor {
         tellStatus()
     }
 
+    /// Says once that other programs are where ours were, and with which ones the pool goes on.
+    func heedUpgrade() {
+        let wasReplaced = isReplaced
+        isReplaced = worker.isReplaced
+        guard isReplaced, !wasReplaced else { return }
+        log.warn("programs replaced; the old ones go on here until: koubouctl stop && koubouctl start")
+    }
+
     /// One line for `systemctl status`; told when it has changed.
     func tellStatus(_ trouble: String? = nil) {
         guard let manager else { return }
@@ -24,7 +32,8 @@ extension Supervisor {
             case .draining: "draining, \(workers)"
             case .stopping: "stopping, \(workers)"
             }
-        let status = ([work] + [trouble ?? note].compactMap { $0 }).joined(separator: "; ")
+        let upgrade = isReplaced ? "the programs were replaced: to run the new ones, start it anew" : nil
+        let status = ([work] + [trouble ?? note, upgrade].compactMap { $0 }).joined(separator: "; ")
         guard status != toldStatus else { return }
         toldStatus = status
         manager.tell("STATUS=\(status)")

@@ -43,8 +43,9 @@ extension Supervisor {
 
     private func startWorker(_ id: WorkerID) throws(SpawnError) {
         let environment = Environment.merge(Environment.wordsToPassOn, [Array("WORKER_ID=\(id)".utf8)])
-        let words = [siblingProgram("koubou-worker"), "--supervised", "--home", home.path]
+        let words = [worker.path, "--supervised", "--home", home.path]
         var plan = SpawnPlan(arguments: words.map { Array($0.utf8) }, environment: environment)
+        plan.program = Array(worker.location.utf8)
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP]
         // What it says before it has a log, or when it crashes, is found in its log all the same.

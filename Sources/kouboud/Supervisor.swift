@@ -31,6 +31,9 @@ final class Supervisor {
     let notifier: Notifier
     /// Has the workers whose end is not recorded yet.
     let reaper: Reaper
+    let worker = WorkerProgram()
+    /// An upgrade has put other programs where ours were.
+    var isReplaced = false
     let manager: ServiceManager?
     var toldStatus = ""
     let process = ProcessIdentity.current
@@ -132,6 +135,7 @@ final class Supervisor {
         do {
             try buryDead()
             let survey = try look()
+            heedUpgrade()
             if phase == .running { try act(on: survey) }
             if phase != .stopping { notifier.startDue(configuration) }
             if let due = survey.nextDue { pause = min(pause, max(due - Clock.now, .milliseconds(1))) }
@@ -179,7 +183,9 @@ final class Supervisor {
         let now = MonotonicClock.now
         buryForeign(survey.workers)
         try replaceOutdated()
-        if isCrashLooping, children.values.contains(where: { watch.isReady($0) }) {
+        if isCrashLooping,
+            children.values.contains(where: { startBackoff.isFollowed(by: $0.startedAt) && watch.isReady($0) })
+        {
             startBackoff.noteSuccess()
             log.info("workers live again")
         }

@@ -19,6 +19,9 @@ public struct Backoff: Sendable {
         return true
     }
 
+    /// True of what was begun after the last failure: that it lives shows that the failures are over.
+    public func isFollowed(by begun: Duration) -> Bool { failedAt.map { begun > $0 } ?? true }
+
     public mutating func noteSuccess() { (failures, failedAt) = (0, nil) }
 
     /// How long to wait before the next try; nil: not at all.

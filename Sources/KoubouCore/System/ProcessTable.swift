@@ -20,7 +20,10 @@ public enum ProcessTable {
 
     /// The process of `program` that has the file at `path` open, among those that we may look into.
     public static func holder(of path: String, program: String) -> ProcessIdentity? {
-        for process in all() where linkTarget("/proc/\(process.pid)/exe").map(fileName(of:)) == program {
+        // An upgrade may have replaced the program meanwhile.
+        let names = [program, program + " (deleted)"]
+        for process in all() {
+            guard let exe = linkTarget("/proc/\(process.pid)/exe"), names.contains(fileName(of: exe)) else { continue }
             let folder = "/proc/\(process.pid)/fd"
             if fileNames(in: folder).contains(where: { linkTarget(folder + "/" + $0) == path }) {
                 return ProcessIdentity(of: process.pid)

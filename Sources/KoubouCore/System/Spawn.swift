@@ -5,6 +5,8 @@ import Glibc
 public struct SpawnPlan {
     /// A path with a slash, or a name that is looked up in the `PATH` of `environment`.
     public var arguments: [[UInt8]]
+    /// The file to execute, where it is not the one that the first of `arguments` names.
+    public var program: [UInt8]?
     /// `NAME=value` each.
     public var environment: [[UInt8]]
     public var workingDirectory: [UInt8]?
@@ -140,7 +142,7 @@ private func checkWorkingDirectory(_ directory: [UInt8]) throws(SpawnError) {
 
 /// The file to execute, found as a shell in the child would find it: by the child's own `PATH` and directory.
 public func locate(_ plan: SpawnPlan) throws(SpawnError) -> [UInt8] {
-    let program = plan.arguments.first ?? []
+    let program = plan.program ?? plan.arguments.first ?? []
     let name = String(decoding: program, as: UTF8.self)
     guard !program.isEmpty else { throw .programNotFound("") }
     func full(_ path: [UInt8]) -> [UInt8] {

@@ -3,7 +3,7 @@ import KoubouCore
 import Testing
 
 /// The socket of a service manager, on which a program tells how it is (sd_notify(3)).
-private final class NotifySocket {
+final class NotifySocket {
     /// As `NOTIFY_SOCKET` names it.
     let name: String
     private let descriptor: Int32

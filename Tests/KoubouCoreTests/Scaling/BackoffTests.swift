@@ -32,5 +32,7 @@ struct BackoffTests {
         #expect(backoff.wait(at: .milliseconds(7)) == .milliseconds(98))
         backoff.noteFailure(begun: .milliseconds(105), at: .milliseconds(110))
         #expect(backoff.failures == 2)
+        #expect(!backoff.isFollowed(by: .milliseconds(105)))
+        #expect(backoff.isFollowed(by: .milliseconds(111)))
     }
 }
