@@ -70,6 +70,9 @@ bench-check: build ## name what has got worse by more than 25 % against the comm
 bench-faults: build ## how fast a cancel is, and how soon a lost task is back in the queue
 	bench/faults.sh
 
+bench-upgrade: build ## how long the upgrade of a million tasks takes, and how much room
+	bench/upgrade.sh
+
 bench-serve: build ## the gateway beside beanstalkd and Flask, under a thousand followers, ten thousand half requests: bench/SERVE.md
 	bench/peers
 	bench/serve.py
