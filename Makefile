@@ -144,8 +144,9 @@ test-package: ## build the package and one of the commit before; install, upgrad
 	.ci/package
 
 dist: ## a tarball of the committed sources in .build/, the same bytes for the same commit, and its checksum
-	git archive --format=tar --prefix=koubou-$(version)/ HEAD | gzip -9n > .build/koubou-$(version).tar.gz
-	cd .build && sha256sum koubou-$(version).tar.gz | tee koubou-$(version).tar.gz.sha256
+	@mkdir -p .build
+	git -c tar.umask=0022 archive --format=tar --prefix=koubou-$(version)/ HEAD | gzip -9n > .build/koubou-$(version).tar.gz
+	@cd .build && sha256sum koubou-$(version).tar.gz | tee koubou-$(version).tar.gz.sha256
 
 clean: ## remove everything that was built
 	rm -rf .build

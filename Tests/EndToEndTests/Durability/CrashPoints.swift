@@ -25,6 +25,12 @@ struct CrashPoint {
 
     var description: String { "\(call) #\(number) \(subject) \(effect)" }
 
+    /// A status of sysexits(3) or death by our own signal: no crash of Swift, no hang.
+    func expectOrderlyEnd(_ status: Int32, at location: SourceLocation = #_sourceLocation) {
+        let isKill = effect == "signal=KILL" && status == 128 + SIGKILL
+        #expect(ExitCode(rawValue: status) != nil || isKill, "\(self): status \(status)", sourceLocation: location)
+    }
+
     static let canTrace =
         access("/usr/bin/strace", X_OK) == 0
         && (try? Home().run(["/usr/bin/strace", "-o", "/dev/null", "/bin/true"]).status) == 0

@@ -71,9 +71,10 @@ struct UpgradeTests {
         try home.expectSound()
     }
 
-    /// Killed at any moment, it leaves the former form or the new one, and the next program gets on with it.
+    /// Whatever system call fails or is the last one, it leaves the former form or the new one, and whole copies; the next
+    /// program gets on with it.
     @Test(.enabled(if: CrashPoint.canTrace, "strace is needed"))
-    func aKilledUpgradeIsAllOrNothing() throws {
+    func aBrokenUpgradeIsAllOrNothing() throws {
         var random = ChaosGenerator()
         let list = [siblingProgram("koubouctl"), "-q", "list"]
         func make() throws -> Home {
@@ -81,8 +82,7 @@ struct UpgradeTests {
             try home.makeQueue(.first)
             return home
         }
-        let kills = try CrashPoint.all(of: list, in: make()).filter { $0.effect == "signal=KILL" }
-        let sample = CrashPointSample(kills, size: 40, &random)
+        let sample = CrashPointSample(try CrashPoint.all(of: list, in: make()), size: 60, &random)
         report(sample.table("upgrade") + ", seed \(random.seed)")
         let whole = try make()
         try whole.koubouctl("-q", "list")
@@ -90,13 +90,18 @@ struct UpgradeTests {
         for point in sample.points {
             let home = try make()
             let end = try home.run(point.tracer(in: home) + list)
-            #expect([0, 128 + SIGKILL].contains(end.status), "\(point)")
+            point.expectOrderlyEnd(end.status)
+            #expect(!end.errors.contains("\n"), "\(point): \(end.errors)")
             let version = try home.version()
             #expect([1, Schema.version].contains(version), "\(point)")
             let again = try home.koubouctl("list")
             #expect(again.status == 0, "\(point): \(again.errors)")
             #expect(again.errors.isEmpty == (version != 1), "\(point)")
             #expect((1...2).contains(home.copies.count), "\(point)")
+            for copy in home.copies {
+                #expect(try home.version(of: copy) == 1, "\(point)")
+                #expect(try home.shell("sqlite3 'home/db/\(copy)' 'PRAGMA integrity_check; SELECT count(*) FROM task_master'").lines == ["ok", "7"], "\(point)")
+            }
             #expect(try home.koubouctl("export").text == wanted, "\(point)")
             try home.expectSound("\(point)")
         }
@@ -136,8 +141,8 @@ extension Home {
 
     fileprivate func execute(_ script: String) throws { try Database(path: path + "/db/koubou.db").execute(script: script) }
 
-    fileprivate func version() throws -> Int {
-        try Database(path: path + "/db/koubou.db").first("PRAGMA user_version") { row throws(StoreError) in try row.get(0) } ?? 0
+    fileprivate func version(of file: String = "koubou.db") throws -> Int {
+        try Database(path: path + "/db/" + file).first("PRAGMA user_version") { row throws(StoreError) in try row.get(0) } ?? 0
     }
 
     /// Of databases, as they were before an upgrade.
