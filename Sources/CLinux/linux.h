@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
@@ -50,6 +51,15 @@ static inline int koubou_make_thread_timer(timer_t *timer, int signal) {
   struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signal};
   event._sigev_un._tid = gettid();
   return timer_create(CLOCK_MONOTONIC, &event, timer);
+}
+
+/* The soft limit on what process `pid` writes to and shares with nobody, as far as the hard one allows; 0, or -1. */
+static inline int koubou_limit_data(pid_t pid, rlim_t bytes) {
+  extern int prlimit(pid_t pid, enum __rlimit_resource kind, const struct rlimit *to, struct rlimit *from);
+  struct rlimit limit;
+  if (prlimit(pid, RLIMIT_DATA, 0, &limit) != 0) return -1;
+  limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+  return prlimit(pid, RLIMIT_DATA, &limit, 0);
 }
 
 /* The arguments as the kernel gave them; only a static program finds them by these names. */

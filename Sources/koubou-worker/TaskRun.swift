@@ -65,7 +65,7 @@ final class TaskRun {
             command.plan.descriptors[1] = out.writer
             command.plan.descriptors[2] = err.writer
             command.plan.limits = type.limits
-            pid = try spawnWithinMemory(command.plan)
+            pid = try spawnWithinCgroup(command.plan)
             if let nice = type.limits.nice { setNice(nice, ofGroup: pid) }
             try loop.onReadable(out.reader) { [self] in pump(out.reader, into: stdout) }
             try loop.onReadable(err.reader) { [self] in pump(err.reader, into: stderr) }
@@ -131,16 +131,27 @@ final class TaskRun {
         kill(pid, number)
     }
 
-    private func spawnWithinMemory(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
-        guard let cgroup, isInCgroup else { return try spawn(plan) }
-        let limited = try cgroup.within(cgroupName, type.limits) { () throws(SpawnError) in try spawn(plan) }
-        if let limited { return limited }
-        return try spawn(plan)
+    private func spawnWithinCgroup(_ plan: SpawnPlan) throws(SpawnError) -> pid_t {
+        if let cgroup, isInCgroup {
+            let limited = try cgroup.within(cgroupName, type.limits) { () throws(SpawnError) in try spawn(plan) }
+            if let limited {
+                if !cgroup.controllers.contains("memory") { boundMemory(of: limited) }
+                return limited
+            }
+        }
+        let pid = try spawn(plan)
+        boundMemory(of: pid)
+        return pid
     }
 
-    private var isInCgroup: Bool { !type.limits.keysOfCgroup.isEmpty }
+    /// Of one process, where no cgroup bounds all together.
+    private func boundMemory(of pid: pid_t) {
+        if let memoryMax = type.limits.memoryMax { setMemory(memoryMax, ofProcess: pid) }
+    }
 
-    private var cgroupName: String { "task_\(claim.task)" }
+    private var isInCgroup: Bool { !type.limits.ofCgroup.isEmpty }
+
+    private var cgroupName: String { DelegatedCgroup.name(of: claim.task) }
 
     private func settle() throws {
         stdout.becomeWatchable()

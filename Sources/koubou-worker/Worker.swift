@@ -19,7 +19,7 @@ final class Worker {
     /// What every task's environment begins with.
     let baseEnvironment: [[UInt8]]
 
-    let cgroup = DelegatedCgroup.ofThisWorker
+    let cgroup = DelegatedCgroup.ofThisProcess
     let codex = CodexProbe()
 
     var current: TaskRun?
@@ -65,8 +65,11 @@ final class Worker {
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
         try loop.onSignal(SIGCHLD) { [self] in current?.reapStrays() }
         log.info("worker started", ["worker": id, "pid": process.pid])
-        if cgroup == nil, let key = configuration.types.values.flatMap(\.limits.keysOfCgroup).first {
-            log.warn("\(key) has no effect: no cgroup with the memory controller is delegated to kouboud")
+        let controllers = cgroup?.controllers ?? []
+        for type in configuration.types.values.sorted(by: { $0.name < $1.name }) {
+            for (key, effect) in type.limits.shortfalls(with: controllers) {
+                log.warn("\(key) of type \(type.name) \(effect)")
+            }
         }
         if isSupervised { watchSupervisor() }
         if !isDraining { look() }

@@ -11,6 +11,7 @@ public struct Place: Equatable, Sendable {
 /// Why a configuration can't be used.
 public enum ConfigurationError: OptionError, Equatable {
     case malformed(String, Place)
+    case beforeSections(String, Place)
     case notUTF8(file: String)
     case unreadable(SystemError)
     case unknownSection(String, Place, known: [String])
@@ -58,6 +59,8 @@ public enum ConfigurationError: OptionError, Equatable {
         switch self {
         case .malformed(let line, let place):
             ("'\(line)' is neither [section] nor key = value", place.text, "write one of these, or # before a comment")
+        case .beforeSections(let line, let place):
+            ("'\(line)' stands before the first [section]", place.text, "write one above it, like [pool]")
         case .notUTF8(let file): ("the file is not UTF-8 text", file, "save it as UTF-8")
         case .unreadable(let error): error.report
         case .unknownSection(let name, let place, let known):

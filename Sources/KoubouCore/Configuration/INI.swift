@@ -24,11 +24,11 @@ enum INI {
                 sections.append((words.joined(separator: " "), index + 1))
                 continue
             }
-            guard let equals = line.firstIndex(of: "="), let section = sections.last else {
+            guard let equals = line.firstIndex(of: "="), equals != line.startIndex else {
                 throw .malformed(String(line), place)
             }
+            guard let section = sections.last else { throw .beforeSections(String(line), place) }
             let key = trimmed(line[..<equals])
-            guard !key.isEmpty else { throw .malformed(String(line), place) }
             let value = trimmed(line[line.index(after: equals)...])
             entries.append(Entry(section: section.name, key: String(key), value: String(value), line: index + 1))
         }

@@ -1,9 +1,11 @@
+import CLinux
 import Glibc
 
 /// Runs `body`, which spawns a process, with `limits` in force, so that the process inherits them; only then are ours
 /// back. Safe because this program has one thread.
 ///
-/// Limits are soft ones, as far as the hard ones allow. `nice` is not among them: see `setNice`.
+/// Limits are soft ones, as far as the hard ones allow. Not among them are `nice` and memory, which would bind us too: see
+/// `setNice` and `setMemory`.
 func withLimits<Result>(_ limits: TaskLimits, _ body: () -> Result) -> Result {
     let seconds = limits.cpuMax.map { UInt64(($0.millisecondsRoundedUp + 999) / 1000) }
     let wanted: [(kind: __rlimit_resource, value: UInt64?)] = [
@@ -32,4 +34,11 @@ func withLimits<Result>(_ limits: TaskLimits, _ body: () -> Result) -> Result {
 @discardableResult
 public func setNice(_ value: Int, ofGroup group: pid_t) -> Bool {
     setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(group), Int32(value)) == 0
+}
+
+/// Bounds the memory that process `pid` alone can write to and shares with nobody (RLIMIT_DATA, Linux 4.7 and later); what it
+/// starts from now on inherits that. False when it has gone.
+@discardableResult
+public func setMemory(_ bytes: Int, ofProcess pid: pid_t) -> Bool {
+    koubou_limit_data(pid, rlim_t(bytes)) == 0
 }

@@ -35,7 +35,7 @@ struct INITests {
     }
 
     @Test(arguments: [
-        ("[pool]\nmin", 2, "min"), ("[pool", 1, "[pool"), ("min = 1", 1, "min = 1"), ("[pool]\n= 1", 2, "= 1"),
+        ("[pool]\nmin", 2, "min"), ("[pool", 1, "[pool"), ("min", 1, "min"), ("[pool]\n= 1", 2, "= 1"),
         ("\n\n[pool] x", 3, "[pool] x"),
     ])
     func namesTheMalformedLine(_ text: String, _ line: Int, _ shown: String) {
@@ -44,6 +44,11 @@ struct INITests {
         #expect(error?.line == """
             '\(shown)' is neither [section] nor key = value (/k/koubou.conf:\(line)): write one of these, or # before a comment
             """)
+    }
+
+    @Test func aSettingBelongsToASection() {
+        let error = #expect(throws: ConfigurationError.self) { _ = try INI.parse("# mine\nmin = 1\n[pool]", file: "/k/koubou.conf") }
+        #expect(error?.line == "'min = 1' stands before the first [section] (/k/koubou.conf:2): write one above it, like [pool]")
     }
 
     @Test func linesMayEndInTheWayOfOtherSystems() throws {

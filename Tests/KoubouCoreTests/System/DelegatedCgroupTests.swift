@@ -14,8 +14,8 @@ import Testing
         }
         var limits = TaskLimits()
         (limits.memoryMax, limits.pidsMax, limits.cpuWeight) = (1 << 26, 40, 25)
-        let inside = cgroup.within("task_7", limits) { folder.text("task_7/cgroup.procs") }
-        #expect(inside == "\(getpid())")
+        let inside = cgroup.within("task_7", limits) { [folder.text("task_7/cgroup.procs"), folder.text("task_7/pids.max")] }
+        #expect(inside == ["\(getpid())", "41"], "we are one of them, for as long")
         #expect(folder.text("task_7/memory.max") == "67108864")
         #expect(folder.text("task_7/memory.oom.group") == "1")
         #expect(folder.text("task_7/pids.max") == "40")
@@ -26,17 +26,29 @@ import Testing
         #expect(folder.text("task_7/cgroup.kill") == "1")
     }
 
-    @Test func withoutAControllerNothingIsRun() throws {
+    @Test(arguments: [true, false])
+    func isRunWhereItCanBeEntered(canBeEntered: Bool) throws {
         let folder = try Folder()
+        try #require(mkdir(folder.path + "/task_7", 0o755) == 0)
+        if canBeEntered { try FileDescriptor(opening: folder.path + "/task_7/cgroup.procs", O_WRONLY | O_CREAT).close() }
         var hasRun = false
         var limits = TaskLimits()
-        limits.memoryMax = 1 << 26
+        limits.memoryMax = 1 << 26  // no controller of memory here
         let result: Bool? = DelegatedCgroup(path: folder.path).within("task_7", limits) {
             hasRun = true
             return hasRun
         }
-        #expect(result == nil)
-        #expect(!hasRun)
+        #expect(result == (canBeEntered ? true : nil))
+        #expect(hasRun == canBeEntered)
+    }
+
+    @Test func tellsItsControllers() throws {
+        let folder = try Folder()
+        let cgroup = DelegatedCgroup(path: folder.path)
+        #expect(cgroup.controllers == [])
+        let file = try FileDescriptor(opening: folder.path + "/cgroup.subtree_control", O_WRONLY | O_CREAT)
+        writeAll("cpu memory\n", to: file.number)
+        #expect(cgroup.controllers == ["cpu", "memory"])
     }
 
     @Test(arguments: [
@@ -63,7 +75,7 @@ private final class Folder {
     deinit {
         for name in fileNames(in: path) {
             for file in fileNames(in: path + "/" + name) { unlink("\(path)/\(name)/\(file)") }
-            rmdir(path + "/" + name)
+            remove(path + "/" + name)
         }
         rmdir(path)
     }
