@@ -59,9 +59,14 @@ struct CgroupTests {
     /// Hands in a task that heeds no TERM, and puts a process into its cgroup that is none of its own: nothing but the cgroup leads
     /// to it.
     private func startTaskWithStranger() throws -> (task: String, stranger: RunningProgram) {
-        let task = try home.handIn("-t", "bounded", "trap '' TERM; [ $KOUBOU_ATTEMPT = 2 ] || while :; do sleep 1; done")
+        let task = try home.handIn("-t", "bounded", """
+            trap '' TERM
+            if [ $KOUBOU_ATTEMPT = 2 ]; then grep -s '^State:.[^Z]' /proc/$(cat stranger)/status; echo gone; exit; fi
+            while :; do sleep 1; done
+            """)
         try eventually(false) { cgroup.processes(in: "task_\(task)")?.isEmpty ?? true }
         let stranger = try home.start("/bin/sleep", "600")
+        try home.write("\(stranger.pid)", to: "stranger")
         try #require(cgroup.put("\(stranger.pid)", into: "task_\(task)/cgroup.procs"))
         return (task, stranger)
     }
@@ -83,10 +88,10 @@ struct CgroupTests {
     }
 
     @Test func allOfItIsKilledWhenItsWorkerHasDied() throws {
-        let (task, stranger) = try startTaskWithStranger()
+        let (task, _) = try startTaskWithStranger()
         try home.worker().process.send(SIGKILL)
         #expect(try home.end(of: task) == 0)
-        #expect(!stranger.isRunning, "before the next attempt")
+        #expect(try home.koubouctl("result", task).text == "gone", "before the next attempt")
         #expect(try home.outcomes(of: task) == "lost completed")
         #expect(cgroup.processes(in: "task_\(task)") == nil)
     }
