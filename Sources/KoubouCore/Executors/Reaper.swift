@@ -61,7 +61,10 @@ public final class Reaper {
 
     private func look(at index: Int, _ configuration: Configuration, _ mayReap: Bool) throws(StoreError) {
         let process = dead[index].process
-        guard let (type, attempt) = try store.attempt(of: dead[index].id),
+        let left = try store.attempt(of: dead[index].id)
+        // What neither descent nor environment tells to be the task's.
+        if let left { DelegatedCgroup.ofThisProcess?.remove(DelegatedCgroup.name(of: left.attempt.task)) }
+        guard let (type, attempt) = left,
             let run = ReapRun(
                 of: attempt, configuration.types[type]?.launch, in: queue, over: Environment.wordsToPassOn, loop: loop,
                 log: log, onEnd: { [self] trouble in settle(process, trouble) })

@@ -11,13 +11,12 @@ extension Store {
     public typealias Buried = (recovered: [Recovered], toWake: [ProcessIdentity])
 
     /// Takes leave of a worker that is no child of ours and whose process is gone: kills what is left of its task's processes,
-    /// the task's own and those under it, what has its environment, wherever that is, and what is in its cgroup.
+    /// the task's own and those under it, and what has its environment, wherever that is.
     /// - Returns: how its attempt has ended.
     public func killLeftovers(of worker: WorkerRecord) throws(StoreError) -> AttemptEnd {
         if let task = worker.task, let claim = try claim(of: task, by: worker.id) {
             if let process = try process(of: task) { ProcessTable.killTree(of: process) }
             ProcessTable.killAll(holding: ["KOUBOU_HOME=\(home.path)", "KOUBOU_CLAIM=\(claim)"])
-            DelegatedCgroup.ofThisProcess?.remove(DelegatedCgroup.name(of: task))
         }
         // One that has let go of its task did not lose it by an accident.
         return AttemptEnd(
