@@ -21,7 +21,7 @@ public struct DocumentCheck {
 
     /// Throws `StoreError.notImportable`.
     public func check(_ document: String) throws(StoreError) {
-        guard let fields = try store.fields(ofJSON: document) else {
+        guard let fields = try store.json.fields(ofJSON: document) else {
             throw .notImportable(what: "the line is no JSON object", remedy: "write what 'koubouctl export' prints")
         }
         if let recurring = fields.first(where: { $0.key == "every" }) {
@@ -34,9 +34,9 @@ public struct DocumentCheck {
         for list in ["attempts", "events", "dependencies"] {
             guard let field = fields.first(where: { $0.key == list }) else { continue }
             guard field.kind == .array else { throw refusal(field, "an array of objects") }
-            for element in try store.elementFields(ofJSON: field.text) {
+            for element in try store.json.elementFields(ofJSON: field.text) {
                 guard element.kind == .object else { throw refusal(field, "an array of objects") }
-                try check(try store.elementFields(ofJSON: element.text), of: list)
+                try check(try store.json.elementFields(ofJSON: element.text), of: list)
             }
         }
         let isEnded = fields.first { $0.key == "status" }.flatMap { TaskState(rawValue: $0.text) }?.isEnded ?? false
@@ -47,7 +47,7 @@ public struct DocumentCheck {
 
     private func check(recurring field: Store.JSONField) throws(StoreError) {
         guard field.kind == .object else { throw refusal(field, "an object") }
-        let fields = try store.elementFields(ofJSON: field.text)
+        let fields = try store.json.elementFields(ofJSON: field.text)
         try check(fields, of: "every")
         let spec = fields.first { $0.key == "spec" }?.text ?? ""
         do { _ = try Recurrence(spec) } catch {
@@ -56,7 +56,7 @@ public struct DocumentCheck {
         guard let task = fields.first(where: { $0.key == "task" && $0.kind == .object }) else {
             throw .notImportable(what: "there is no task", remedy: "write it as an object, as 'koubouctl export' does")
         }
-        try check(try store.elementFields(ofJSON: task.text), of: "task")
+        try check(try store.json.elementFields(ofJSON: task.text), of: "task")
     }
 
     private func check(_ fields: [Store.JSONField], of list: String) throws(StoreError) {

@@ -41,17 +41,6 @@ extension Store {
     /// Reads JSON by the functions of the queue's own connection.
     public var json: JSONReader { JSONReader(database) }
 
-    /// The members of a JSON object, in order; nil when `json` is none.
-    public func fields(ofJSON json: String) throws(StoreError) -> [JSONField]? { try self.json.fields(ofJSON: json) }
-
-    /// The members or elements of a JSON object or array.
-    public func elementFields(ofJSON json: String) throws(StoreError) -> [JSONField] {
-        try self.json.elementFields(ofJSON: json)
-    }
-
-    /// The elements of a JSON array, each as JSON or as its text.
-    public func elements(ofJSON array: String) throws(StoreError) -> [String] { try json.elements(ofJSON: array) }
-
     /// The members of a JSON object, in order: strings as they are, numbers and what is nested as JSON, null as nil.
     public func members(ofJSON object: String) throws(StoreError) -> [(key: String, value: String?)] {
         try json.members(ofJSON: object)

@@ -71,7 +71,7 @@ extension Store {
         return try found.map { row throws(StoreError) in
             Notification(
                 number: row.number, task: row.task,
-                words: try row.words.map { words throws(StoreError) in try elements(ofJSON: words) },
+                words: try row.words.map { words throws(StoreError) in try json.elements(ofJSON: words) },
                 cwd: row.cwd, env: try assignments(row.env), json: try taskJSON(of: row.task) ?? "")
         }
     }

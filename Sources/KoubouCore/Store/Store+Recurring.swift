@@ -139,7 +139,7 @@ extension Store {
         task.argv = try found.argv.map { column throws(StoreError) in try words(column) }
         task.env = try assignments(found.env)
         task.metadata = try assignments(.json(found.metadata))
-        task.tags = try elements(ofJSON: found.tags)
+        task.tags = try json.elements(ofJSON: found.tags)
         return task
     }
 }

@@ -10,7 +10,7 @@ enum TaskDetails {
             member.key + String(repeating: " ", count: width + 2 - member.key.count)
                 + indented(value(member.key, member.value ?? ""), by: width + 2)
         }
-        let attempts = try store.elements(ofJSON: members.first { $0.key == "attempts" }?.value ?? "[]")
+        let attempts = try store.json.elements(ofJSON: members.first { $0.key == "attempts" }?.value ?? "[]")
         for attempt in attempts {
             let fields = try store.members(ofJSON: attempt)
             func field(_ key: String) -> String? { fields.first { $0.key == key }?.value }

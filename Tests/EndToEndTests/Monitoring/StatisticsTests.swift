@@ -4,7 +4,7 @@ import Testing
 @Suite struct StatisticsTests {
     /// `null`, `integer`, `text`, … by the path of each value.
     private func kinds(_ json: String, in home: Home) throws -> [String: String] {
-        let fields = try home.queue().elementFields(ofJSON: json)
+        let fields = try home.queue().json.elementFields(ofJSON: json)
         return Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0.kind.rawValue) })
     }
 

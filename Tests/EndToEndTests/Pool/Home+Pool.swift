@@ -49,7 +49,7 @@ extension Home {
     /// The outcomes of a task's attempts, in order: `lost completed`.
     func outcomes(of task: String) throws -> String {
         let json = try koubouctl("show", "--json", task).text
-        let outcomes = try queue().elements(ofJSON: self.json(json, "$.attempts")).map {
+        let outcomes = try queue().json.elements(ofJSON: self.json(json, "$.attempts")).map {
             try self.json($0, "$.outcome")
         }
         return outcomes.joined(separator: " ")

@@ -87,7 +87,7 @@ import Testing
         _ = try home.handIn("--delay", "1h", "true")
         func sum(_ path: String, _ member: String) throws -> Double {
             let list = try home.json(served.get(path).text, "$.\(member)")
-            return try home.queue().elements(ofJSON: list).reduce(0) { $0 + (Double($1) ?? .nan) }
+            return try home.queue().json.elements(ofJSON: list).reduce(0) { $0 + (Double($1) ?? .nan) }
         }
         #expect(try served.value("/history", "$.complete") == "1")
         for path in ["/history", "/history?span=day"] {
@@ -97,12 +97,12 @@ import Testing
         try home.koubouctl("pause")
         let waiting = try home.handIn("true")
         #expect(try served.value("/history", "$.now.pending") == "1")
-        #expect(try home.queue().elements(ofJSON: served.value("/history", "$.pending")).count == 60)
-        #expect(try home.queue().elements(ofJSON: served.value("/history?span=day", "$.pending")).count == 96)
+        #expect(try home.queue().json.elements(ofJSON: served.value("/history", "$.pending")).count == 60)
+        #expect(try home.queue().json.elements(ofJSON: served.value("/history?span=day", "$.pending")).count == 96)
         #expect(try served.get("/history?span=week").status == 400)
         // A gateway that comes later knows of it, too.
         let later = try ServedHome(home)
-        #expect(try home.queue().elements(ofJSON: later.value("/history", "$.completed")).compactMap { Int($0) }.reduce(0, +) == 3)
+        #expect(try home.queue().json.elements(ofJSON: later.value("/history", "$.completed")).compactMap { Int($0) }.reduce(0, +) == 3)
         try home.koubouctl("cancel", waiting)
     }
 

@@ -20,7 +20,7 @@ struct ChatRequestTests {
     @Test(arguments: [("5m", "5m", "text"), ("-1", "-1", "integer"), ("0", "0", "integer")])
     func theTimeThatAModelIsKeptIsANumberOrHasAUnit(text: String, value: String, kind: String) throws {
         let server = ChatServer(.ollama, url: "http://h", model: "m") { $0.keepAlive = text }
-        let fields = try TestQueue().store.fields(ofJSON: ChatRequest(server, prompt: []).body)
+        let fields = try TestQueue().store.json.fields(ofJSON: ChatRequest(server, prompt: []).body)
         let field = try #require(fields?.first { $0.key == "keep_alive" })
         #expect(field.text == value && field.kind.rawValue == kind)
     }
