@@ -145,7 +145,8 @@ test-package: ## build the package and one of the commit before; install, upgrad
 
 dist: ## a tarball of the committed sources in .build/, the same bytes for the same commit, and its checksum
 	@mkdir -p .build
-	git -c tar.umask=0022 archive --format=tar --prefix=koubou-$(version)/ HEAD | gzip -9n > .build/koubou-$(version).tar.gz
+	git -c tar.umask=0022 archive --format=tar --prefix=koubou-$(version)/ -o .build/koubou-$(version).tar HEAD
+	gzip -9nf .build/koubou-$(version).tar
 	@cd .build && sha256sum koubou-$(version).tar.gz | tee koubou-$(version).tar.gz.sha256
 
 clean: ## remove everything that was built

@@ -21,8 +21,12 @@ extension Store {
 }
 
 extension Database {
-    /// Writes a copy to the new file `path`, changed by `change`, which appears under its name when it is whole and on disk.
-    func writeCopy(to path: String, changed change: (Database) throws(StoreError) -> Void = { _ in }) throws {
+    /// Writes a copy to the new file `path`, changed by `change`, which appears under its name when it is whole and on disk,
+    /// and `body`, which is executed then, has not failed.
+    func writeCopy(
+        to path: String, changed change: (Database) throws(StoreError) -> Void = { _ in },
+        before body: () throws -> Void = {}
+    ) throws {
         let draft = path + ".\(UInt64.random(in: 0 ... .max)).part"
         do { try FileDescriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL).close() } catch {
             throw SystemError("create", path, code: error.code)
@@ -38,6 +42,7 @@ extension Database {
             }
             let file = try FileDescriptor(opening: draft, O_RDONLY)
             guard fsync(file.number) == 0 else { throw SystemError("sync", draft) }
+            try body()
             guard link(draft, path) == 0 else { throw SystemError("create", path) }
             unlink(draft)
             try syncFolder(parentFolder(of: path))

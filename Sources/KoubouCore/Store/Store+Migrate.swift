@@ -36,8 +36,12 @@ extension Store {
         try database.run("PRAGMA synchronous = FULL")
         try database.run("BEGIN IMMEDIATE")
         do {
-            let backup = found == 0 ? nil : try keepFormer(version: found)
-            try Schema.bringUp(database, from: found)
+            var backup: String?
+            if found == 0 {
+                try Schema.bringUp(database, from: 0)
+            } else {
+                backup = try keepFormer(version: found) { try Schema.bringUp(database, from: found) }
+            }
             // The names first: whoever sees the new version may tell somebody of a task at once.
             for folder in [home.databaseFolder, home.path, parentFolder(of: home.path)] { try syncNames(in: folder) }
             try database.run("COMMIT")
@@ -67,12 +71,14 @@ extension Store {
         if let occupant = try occupant() { throw .inUseByEarlier(occupant, path: home.path) }
     }
 
-    /// Copies the database beside itself, before anything is changed.
-    private func keepFormer(version: Int) throws -> String {
+    /// Copies the database beside itself, before it is changed by `body`: a copy that stays is of a change that was made, so
+    /// that one that is cut off again and again does not fill the disk.
+    private func keepFormer(version: Int, before body: () throws -> Void) throws -> String {
         let folder = home.databaseFolder
-        // Of an upgrade that was cut off.
-        for draft in fileNames(in: folder) where draft.hasPrefix("koubou-v") && draft.hasSuffix(".part") {
-            unlink(folder + "/" + draft)
+        // Of an upgrade that was cut off, with the journal.
+        for file in fileNames(in: folder)
+        where file.hasPrefix("koubou-v") && file.split(separator: ".").last?.hasPrefix("part") ?? false {
+            unlink(folder + "/" + file)
         }
         let name = folder + "/koubou-v\(version)-" + Clock.now.rfc3339.prefix { $0 != "." }.filter { $0 != ":" }
         var path = name + ".db"
@@ -81,7 +87,7 @@ extension Store {
         while access(path, F_OK) == 0 { number += 1; path = "\(name)-\(number).db" }
         // SQLite copies nothing through the connection that writes.
         let reader = try Database(path: home.database)
-        do { try reader.writeCopy(to: path) } catch {
+        do { try reader.writeCopy(to: path, before: body) } catch {
             if case StoreError.damagedCopy = error { throw StoreError.damaged(path: home.database) }
             throw error
         }

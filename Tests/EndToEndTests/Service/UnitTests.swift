@@ -29,6 +29,11 @@ struct UnitTests {
         #expect(output.errors.split(separator: "\n").filter { $0.contains(home.folder) } == [])
     }
 
+    /// An upgrade of a large database comes before kouboud is ready.
+    @Test(arguments: units.map(\.0)) func thereIsTimeToStart(name: String) throws {
+        #expect(try unit(name).contains("\nTimeoutStartSec=infinity\n"))
+    }
+
     /// systemd ends a service that takes longer to stop; kouboud needs the longest drain and what follows it.
     @Test(arguments: units.map(\.0)) func thereIsTimeToStop(name: String) throws {
         let seconds = try #require(unit(name).split(separator: "\n").first { $0.hasPrefix("TimeoutStopSec=") })
