@@ -3,9 +3,10 @@ public enum MomentText {
     public static let form = "a time like 2026-03-01T09:30:00Z, 2026-03-01T09:30:00+01:00 or 18:30"
 
     /// Reads `2026-03-01T09:30:00Z`, with a fraction and any offset (RFC 3339, section 5.6), or `HH:MM`, which is the next
-    /// such time of `zone` after `now`. Nil for anything else.
+    /// such time of `zone` after `now`; and what we print ourselves for programs, `2026-03-01 09:30:00.000`, which is UTC. Nil for
+    /// anything else.
     public static func parse(_ text: String, now: Timestamp, in zone: LocalZone) -> Timestamp? {
-        timeOfDay(text, now, zone) ?? rfc3339(text)
+        timeOfDay(text, now, zone) ?? rfc3339(text) ?? Timestamp(text).flatMap { $0.description == text ? $0 : nil }
     }
 
     private static func timeOfDay(_ text: String, _ now: Timestamp, _ zone: LocalZone) -> Timestamp? {
