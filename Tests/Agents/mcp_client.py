@@ -20,6 +20,8 @@ EXTENSION = "io.modelcontextprotocol/tasks"
 IS_HTTP = PROGRAM.startswith("http://")
 server = PROGRAM if IS_HTTP else StdioServerParameters(command=PROGRAM, args=["mcp"], env=dict(os.environ))
 updates = []
+# It changes when somebody listens.
+WAITS = f"until [ -e '{os.path.abspath('heard')}' ]; do sleep 0.05; done; echo x"
 
 
 def plain(model):
@@ -40,7 +42,7 @@ async def on_message(message):
 
 
 async def until(condition, what):
-    with anyio.fail_after(20):
+    with anyio.fail_after(150):
         while not condition():
             await anyio.sleep(0.01)
     check(True, what)
@@ -86,7 +88,7 @@ async def everything(client):
     findings = (await call("doctor"))["structuredContent"]["findings"]
     check(any(f["check"] == "supervisor" and f["status"] == "ok" for f in findings), "doctor sees the supervisor")
 
-    running = (await call("delegate_task", {"type": "shell", "prompt": "sleep 60"}))["structuredContent"]["task_id"]
+    running = (await call("delegate_task", {"type": "shell", "prompt": "sleep 1000"}))["structuredContent"]["task_id"]
     partial = await call("wait_for_tasks", {"task_ids": [running], "timeout": 0.2})
     check(partial["structuredContent"]["pending"] == [running], "the state so far")
     cancelled = await call("cancel_task", {"task_id": running})
@@ -129,7 +131,7 @@ async def everything(client):
 
 
 async def cancelled_wait(client, call):
-    running = (await call("delegate_task", {"type": "shell", "prompt": "sleep 60"}))["structuredContent"]["task_id"]
+    running = (await call("delegate_task", {"type": "shell", "prompt": "sleep 1000"}))["structuredContent"]["task_id"]
     with anyio.move_on_after(0.3):
         await client.call_tool("koubou_wait_for_tasks", {"task_ids": [running]})
     status = await call("get_task_status", {"task_ids": [running]})
@@ -166,7 +168,7 @@ async def with_1():
             check(result["structuredContent"]["output"] == "late\n", "tasks/result waits for the output")
             check((await client.experimental.get_task(task)).status == "completed", "tasks/get")
             check(any(t.taskId == task for t in (await client.experimental.list_tasks()).tasks), "tasks/list")
-            made = await client.experimental.call_tool_as_task("koubou_delegate_task", {"type": "shell", "prompt": "sleep 60"})
+            made = await client.experimental.call_tool_as_task("koubou_delegate_task", {"type": "shell", "prompt": "sleep 1000"})
             check((await client.experimental.cancel_task(made.task.taskId)).status == "cancelled", "tasks/cancel")
             made = await client.experimental.call_tool_as_task("koubou_delegate_task", {"type": "shell", "prompt": "exit 3"})
             result = plain(await client.experimental.get_task_result(made.task.taskId, types.CallToolResult))
@@ -175,9 +177,10 @@ async def with_1():
 
 
 async def handshake_subscription(client, call):
-    task = (await call("delegate_task", {"type": "shell", "prompt": "sleep 0.5; echo x"}))["structuredContent"]["task_id"]
+    task = (await call("delegate_task", {"type": "shell", "prompt": WAITS}))["structuredContent"]["task_id"]
     uri = f"koubou://task/{task}"
     await client.subscribe_resource(uri)
+    open("heard", "w").close()
     await until(lambda: uri in updates, "a subscriber hears of a change")
     await client.unsubscribe_resource(uri)
     await call("wait_for_tasks", {"task_ids": [task]})
@@ -204,10 +207,11 @@ async def with_2():
         check(EXTENSION in plain(client.server_capabilities)["extensions"], "the extension is declared")
         call = await everything(client)
         await cancelled_wait(client, call)
-        task = (await call("delegate_task", {"type": "shell", "prompt": "sleep 0.5"}))["structuredContent"]["task_id"]
+        task = (await call("delegate_task", {"type": "shell", "prompt": WAITS}))["structuredContent"]["task_id"]
         uri = f"koubou://task/{task}"
         async with client.listen(resource_subscriptions=[uri]) as changes:
             check(changes.honored.resource_subscriptions == [uri], "the subscription is acknowledged")
+            open("heard", "w").close()
             async for change in changes:
                 check(change.uri == uri, "a subscriber hears of a change")
                 break

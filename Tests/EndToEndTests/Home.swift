@@ -22,7 +22,7 @@ final class Home {
     /// Of every program that is started, `NAME=value`.
     var environment: [String]
     /// How long a program may take that is run to its end.
-    var patience: Duration = .seconds(60)
+    var patience: Duration = .longRun
     /// Held, so that a program lives as long as the home, also when a test has no more use for it.
     private var launched: [RunningProgram] = []
     static let programs = parentFolder(of: siblingProgram("x"))
@@ -102,6 +102,13 @@ final class Home {
     @discardableResult
     func write(_ text: String, to name: String, mode: mode_t = 0o600) throws -> String {
         let path = name.hasPrefix("/") ? name : folder + "/" + name
+        // A program is written by another process: what a test beside this one just starts would hold it open for writing, too,
+        // until it is executed, and who is open for writing can't be executed.
+        guard mode & 0o111 == 0 else {
+            let installed = try run(["/usr/bin/install", "-m", String(mode, radix: 8), "/dev/stdin", path], stdin: Array(text.utf8))
+            try #require(installed.status == 0, "\(installed.errors)")
+            return path
+        }
         let file = try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
         writeAll(text, to: file.number)
         return path
@@ -117,7 +124,7 @@ final class Home {
 
     /// Output goes into memory files, so that no pipe can fill up.
     private static func run(
-        _ words: [[UInt8]], environment: [String], in directory: String, stdin: [UInt8]?, within limit: Duration = .seconds(60)
+        _ words: [[UInt8]], environment: [String], in directory: String, stdin: [UInt8]?, within limit: Duration = .longRun
     ) throws -> Output {
         var plan = SpawnPlan(
             arguments: words, environment: environment.map { Array($0.utf8) }, workingDirectory: Array(directory.utf8))
@@ -200,15 +207,22 @@ final class RunningProgram {
     }
 
     /// Its exit status, once it has ended; fails the test when it doesn't.
-    func status(within limit: Duration = .seconds(20), at location: SourceLocation = #_sourceLocation) throws -> Int32? {
+    func status(within limit: Duration = .patience, at location: SourceLocation = #_sourceLocation) throws -> Int32? {
         try eventually(false, within: limit, at: location) { isRunning }
         return end?.status
     }
 }
 
+extension Duration {
+    /// How long a test waits for what must come. One that sees it waits no longer; a busy machine may be fifty times slower.
+    static let patience: Duration = .seconds(150)
+    /// How long a program may take that is run to its end, and may itself wait for as long as a test does.
+    static let longRun: Duration = .seconds(200)
+}
+
 /// Observes again and again until it sees `expected`; past the deadline it fails with what it saw last.
 func eventually<Value: Equatable>(
-    _ expected: Value, within limit: Duration = .seconds(20), at location: SourceLocation = #_sourceLocation,
+    _ expected: Value, within limit: Duration = .patience, at location: SourceLocation = #_sourceLocation,
     observe: () throws -> Value
 ) throws {
     let deadline = MonotonicClock.now + limit

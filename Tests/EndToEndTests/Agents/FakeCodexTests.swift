@@ -81,7 +81,7 @@ import Testing
 
     /// As a Codex does whose stdin never ends.
     @Test func oneThatDoesNotBeginIsEnded() throws {
-        let home = try home("exec sleep 60", "begin_timeout = 300ms\nmax_attempts = 1")
+        let home = try home("exec sleep 1000", "begin_timeout = 300ms\nmax_attempts = 1")
         let task = try home.handIn("-t", "code", "x")
         #expect(try home.run(["koubou-worker", "--once"]).status == 0)
         #expect(try home.outcomes(of: task) == "timed_out")
@@ -95,20 +95,23 @@ import Testing
             "trap 'echo \(signal) >> \"$HOME/seen\"\(signal == heeded.suffix(signal.count) ? "; exit 1" : "")' \(signal)\n"
         }
         let ignored = heeded.isEmpty ? "trap '' INT TERM\n" : ""
-        let home = try home(
-            traps.joined() + ignored + Self.says(Self.began) + "echo x > \"$HOME/ready\"; while :; do sleep 0.01; done",
-            "\n[task]\nkill_grace = \(heeded.isEmpty ? "500ms" : "4s")")
-        let supervisor = try home.startSupervisor()
-        let task = try home.handIn("-t", "code", "x")
-        try eventually(true) { home.exists("ready") }
-        #expect(try home.koubouctl("cancel", task).status == 0)
-        #expect(try home.outcomes(of: task) == "cancelled")
-        #expect(home.processes(of: task).isEmpty)
-        // Each comes to the group and to its leader, so one may be seen twice.
-        let signals = ((try? home.read("seen")) ?? "").split(separator: "\n").map(String.init)
-        #expect(signals.enumerated().filter { !signals[..<$0.offset].contains($0.element) }.map(\.element).joined(separator: " ") == seen)
-        #expect(try home.json(home.field("metadata", of: task), "$.session").hasPrefix("01a20d90-"))
-        supervisor.signal(SIGTERM)
+        try withGrowingLimit(heeded.isEmpty ? [0.5] : [4, 16, 64]) { grace in
+            let home = try home(
+                traps.joined() + ignored + Self.says(Self.began) + "echo x > \"$HOME/ready\"; while :; do sleep 0.01; done",
+                "\n[task]\nkill_grace = \(grace)s")
+            let supervisor = try home.startSupervisor()
+            let task = try home.handIn("-t", "code", "x")
+            try eventually(true) { home.exists("ready") }
+            #expect(try home.koubouctl("cancel", task).status == 0)
+            #expect(try home.outcomes(of: task) == "cancelled")
+            #expect(home.processes(of: task).isEmpty)
+            #expect(try home.json(home.field("metadata", of: task), "$.session").hasPrefix("01a20d90-"))
+            supervisor.signal(SIGTERM)
+            // Each comes to the group and to its leader, so one may be seen twice.
+            let signals = ((try? home.read("seen")) ?? "").split(separator: "\n").map(String.init)
+            let first = signals.enumerated().filter { !signals[..<$0.offset].contains($0.element) }.map(\.element)
+            return first.joined(separator: " ") == seen
+        }
     }
 
     @Test func anAnswerThatMustBeJSONIsChecked() throws {

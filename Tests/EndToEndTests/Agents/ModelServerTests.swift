@@ -166,12 +166,8 @@ import Testing
     }
 
     @Test func noServerIsTriedAgain() throws {
-        let home: Home
-        do {
-            // Its port is nobody's when it has gone.
-            let server = try StubServer { _, _ in [] }
-            home = try self.home(server)
-        }
+        let home = try Home()
+        try home.configure("[type general]\nurl = http://127.0.0.1:1\nmodel = m\nbackoff_min = 0\n")
         let task = try home.handIn("-t", "general", "x")
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
         #expect(try home.outcomes(of: task) == "failed failed failed")

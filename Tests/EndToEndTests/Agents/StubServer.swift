@@ -14,7 +14,7 @@ final class StubServer: Sendable {
     /// What is done about a request, in order; then the connection is closed.
     enum Step: Sendable {
         case send(String)
-        /// Goes on when the test says so, or after a minute.
+        /// Goes on when the test says so, or when the client has gone.
         case await(Latch)
     }
 
@@ -66,16 +66,14 @@ final class StubServer: Sendable {
         Background.run {
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                // Not before: the number could be that of another test's socket, which would be served here then.
+                guard connection >= 0 else { return _ = close(listener) }
                 Background.run { Self.serve(connection, state) }
             }
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { state.requests }
@@ -86,7 +84,7 @@ final class StubServer: Sendable {
         for step in state.answer(request, state.note(request)) {
             switch step {
             case .send(let text): if !sendAll(text, to: connection) { return }
-            case .await(let latch): latch.wait()
+            case .await(let latch): latch.wait(orEndOf: connection)
             }
         }
     }
@@ -137,8 +135,8 @@ final class Latch: Sendable {
 
     func open() { _ = writeAll("x", to: writer) }
 
-    func wait() {
-        var waiting = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
-        _ = retryingInterrupts { poll(&waiting, 1, 60_000) }
+    func wait(orEndOf connection: Int32) {
+        var waiting = [pollfd(fd: reader, events: Int16(POLLIN), revents: 0), pollfd(fd: connection, events: 0x2000, revents: 0)]
+        _ = retryingInterrupts { poll(&waiting, 2, -1) }  // 0x2000 is POLLRDHUP
     }
 }

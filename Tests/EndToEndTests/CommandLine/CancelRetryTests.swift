@@ -4,7 +4,7 @@ import Testing
     @Test func cancelWorksInEveryState() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--max", "1")
-        let running = try home.koubouctl("submit", "sleep 60").text
+        let running = try home.koubouctl("submit", "sleep 1000").text
         let waiting = try home.koubouctl("submit", "true").text
         try eventually("in_progress") { try home.field("status", of: running) }
         #expect(try home.koubouctl("cancel", waiting, running).status == 0)

@@ -71,7 +71,7 @@ import Testing
         try home.run(["koubou-worker", "--drain"])
         try home.configure("[task]\nretention = 1ms\n")
         let supervisor = try home.startSupervisor()
-        try eventually(66, within: .seconds(40)) { try home.koubouctl("show", "1").status }
+        try eventually(66) { try home.koubouctl("show", "1").status }
         supervisor.signal(15)
     }
 

@@ -14,14 +14,24 @@ import Testing
         try eventually("one\n") { submit.stdout }
         try eventually("err\n") { submit.stderr }
         try home.write("", to: "go")
-        // Sooner than a heartbeat of the worker, which would make it look as well.
-        try eventually("one\ntwo\n", within: .seconds(4)) { submit.stdout }
+        try eventually("one\ntwo\n") { submit.stdout }
         #expect(submit.isRunning)
         try home.write("", to: "end")
         #expect(try submit.status() == 3)
         #expect(submit.stdout == "one\ntwo\n")
         #expect(submit.stderr == "err\n")
         supervisor.signal(15)
+    }
+
+    /// It looks by itself: no worker need say that it lives, and nobody tells of a change.
+    @Test func outputIsShownWithoutASignOfAnybody() throws {
+        let home = try Home()
+        let supervisor = try home.startSupervisor("--max", "1")
+        let submit = try home.start("koubouctl", "submit", "--wait", Self.script)
+        try eventually("one\n") { submit.stdout }
+        for pid in [try home.worker().process.pid, supervisor.pid] { try home.stop(pid) }
+        try home.shell("echo more >> home/results/1.out")
+        try eventually("one\nmore\n") { submit.stdout }
     }
 
     @Test func logsFollowATask() throws {

@@ -118,7 +118,7 @@ private final class FuzzTarget {
                 kill(pid, SIGTERM)
                 isTold = true
             }
-            if time > .seconds(60) {
+            if time > .patience {
                 kill(pid, SIGKILL)
                 _ = ProcessEnd(reaping: pid)
                 return nil

@@ -46,10 +46,10 @@ import Testing
     @Test func aTimeoutIs124AndACancel130() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
-        let output = try home.koubouctl("submit", "--wait", "--timeout", "100ms", "--", "sleep", "60")
+        let output = try home.koubouctl("submit", "--wait", "--timeout", "100ms", "--", "sleep", "1000")
         #expect(output.status == 124)
         #expect(output.errors.contains("timed out after 100ms"))
-        let id = try home.koubouctl("submit", "sleep 60").text
+        let id = try home.koubouctl("submit", "sleep 1000").text
         try eventually("in_progress") { try home.field("status", of: id) }
         #expect(try home.koubouctl("cancel", id).status == 0)
         #expect(try home.koubouctl("wait", id).status == 130)
@@ -84,7 +84,7 @@ import Testing
     @Test func anyIsTheFirstToEnd() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--min", "2")
-        let slow = try home.koubouctl("submit", "sleep 60").text
+        let slow = try home.koubouctl("submit", "sleep 1000").text
         let fast = try home.koubouctl("submit", "exit 4").text
         let output = try home.koubouctl("wait", "--any", slow, fast)
         #expect(output.text == fast)
@@ -105,7 +105,7 @@ import Testing
         let home = try Home()
         try home.configure("[type shell]\nmax_lost = 1\n")
         let supervisor = try home.startSupervisor("--max", "1")
-        let submit = try home.start("koubouctl", "submit", "--wait", "sleep 60")
+        let submit = try home.start("koubouctl", "submit", "--wait", "sleep 1000")
         try eventually("in_progress") { try home.field("status", of: "1") }
         kill(try home.worker().process.pid, SIGKILL)
         #expect(try submit.status() == 1)

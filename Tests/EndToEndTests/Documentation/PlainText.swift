@@ -11,7 +11,7 @@ extension String {
             .replacing(/"(wal_size|size)":\d+/) { "\"\($0.output.1)\":N" }
             .replacing(/(worker_\d+) +\d+[ ]{2}/) { "\($0.output.1)  PID  " }
         if !keepingDurations {
-            text = text.replacing(/\b\d+(\.\d+)?(ms|s|m|h|d)\b/, with: "D").replacing(/\d+(\.\d+)? [KMG]iB/, with: "SIZE")
+            text = text.replacing(/\b\d+(\.\d+)?(ms|s|m(\d\ds)?|h(\d\dm)?|d(\d\dh)?)\b/, with: "D").replacing(/\d+(\.\d+)? [KMG]iB/, with: "SIZE")
         }
         return text.replacing(/[ ]{3,}/, with: "  ")
     }

@@ -82,16 +82,21 @@ final class ChaosRun {
             cancels.removeAll { !$0.isRunning }
         }
         if supervisorIsStopped { supervisor.signal(SIGCONT) }
-        try eventually(0, within: .seconds(30) + time / 2) {
+        try eventually(0, within: .patience + time / 2) {
             try keepSupervised()
             usleep(20_000)
             return try store.unendedCount()
         }
-        try eventually(true, within: .seconds(20)) { cancels.allSatisfy { !$0.isRunning } }
+        try eventually(true) { cancels.allSatisfy { !$0.isRunning } }
     }
 
     /// Drains the pool; nothing of it may be left.
     func end() throws {
+        // One that was just started does not heed signals before it has entered itself.
+        try eventually(true) {
+            try keepSupervised()
+            return try store.supervisor()?.process.pid == supervisor.pid
+        }
         supervisor.signal(SIGTERM)
         #expect(try supervisor.status() == 0)
         try eventually([]) { home.processes }
@@ -148,6 +153,7 @@ final class ChaosRun {
             guard supervisor.isRunning else { return }
             supervisor.signal(signal)
             if signal == SIGSTOP { supervisorIsStopped = true }
+            if signal == SIGKILL { try eventually(false) { supervisor.isRunning } }
             count(signal, "supervisor")
         } else if let worker = try store.workers().randomElement(using: &random) {
             if worker.process.send(signal) { count(signal, "workers") }

@@ -20,7 +20,7 @@ import Testing
         try survives { home in
             let hold = try Gate(in: home, named: "hold")
             let shell = try home.start(
-                "/usr/bin/sqlite3", "-init", "/dev/null", "-cmd", ".timeout 5000", home.path + "/db/koubou.db",
+                "/usr/bin/sqlite3", "-init", "/dev/null", "-cmd", ".timeout 100000", home.path + "/db/koubou.db",
                 "BEGIN IMMEDIATE;", ".shell touch '\(home.folder)/begun'", ".shell \(hold.command)", "COMMIT;")
             try eventually(true) { home.exists("begun") }
             return { () throws in

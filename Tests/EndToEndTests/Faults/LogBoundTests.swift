@@ -20,8 +20,8 @@ struct LogBoundTests {
         }
         for name in ["workers/worker_001.log", "worker_pool.log"] {
             for end in ["", ".1", ".2"] {
-                let size = fileStatus(home.path + "/logs/" + name + end)?.st_size ?? 0
-                #expect(size > 0 && size < 3000, "\(name + end): \(size)")
+                // One that is just put aside is empty, or not there.
+                try eventually(true) { (1..<3000).contains(fileStatus(home.path + "/logs/" + name + end)?.st_size ?? 0) }
             }
         }
         #expect(try home.koubouctl("logs", "--worker", "worker_001").status == 0)
@@ -42,10 +42,10 @@ struct LogBoundTests {
         #expect(try home.shell("seq -f 'true %g' 40 | koubouctl submit --lines | xargs koubouctl wait").status == 0)
         let pid = try home.koubouctl("workers", "--json").text
         let worker = try home.json(pid, "$.pid")
-        let log = try #require(fileStatus(home.path + "/logs/workers/worker_001.log"))
-        let errors = try #require(fileStatus("/proc/\(worker)/fd/2"))
-        #expect(fileStatus(home.path + "/logs/workers/worker_001.log.1") != nil)
-        #expect(errors.st_ino == log.st_ino)
+        let log = home.path + "/logs/workers/worker_001.log"
+        #expect(fileStatus(log + ".1") != nil)
+        // It may just be put aside.
+        try eventually(true) { try #require(fileStatus("/proc/\(worker)/fd/2")).st_ino == fileStatus(log)?.st_ino }
     }
 
     @Test func logsOfSlotsThatAreGoneGoAfterADay() throws {

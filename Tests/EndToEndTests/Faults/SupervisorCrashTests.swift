@@ -52,7 +52,7 @@ import Testing
             """
             [ $KOUBOU_ATTEMPT = 1 ] || { grep -s '^State:.[^Z]' /proc/$(cat hidden)/status; echo again; exit; }
             trap '' TERM
-            setsid sleep 60 & echo $! > hidden.new; mv hidden.new hidden
+            setsid sleep 1000 & echo $! > hidden.new; mv hidden.new hidden
             \(gate.command)
             """)
         try eventually(true) { home.exists("hidden") && home.processes(of: task).count >= 3 }
@@ -76,7 +76,7 @@ import Testing
     @Test func aTaskThatHidesItsEnvironmentIsKilledBeforeItRunsAgain() throws {
         let home = try Home()
         let first = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("--max-attempts", "1", "--", "/usr/bin/env", "-i", "/bin/sh", "-c", "sleep 60 & wait")
+        let task = try home.handIn("--max-attempts", "1", "--", "/usr/bin/env", "-i", "/bin/sh", "-c", "sleep 1000 & wait")
         try eventually(true) { try home.field("pid", of: task) != "" }
         let pid = try #require(pid_t(home.field("pid", of: task)))
         let leader = try #require(ProcessIdentity(of: pid))
@@ -116,7 +116,7 @@ import Testing
     @Test func whatATaskHasLeftInItsGroupIsKilledBeforeItRunsAgain() throws {
         let home = try Home()
         let first = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("env -i /bin/sleep 60 & until [ -e go ]; do sleep 0.05; done")
+        let task = try home.handIn("env -i /bin/sleep 1000 & until [ -e go ]; do sleep 0.05; done")
         try eventually(true) { try home.field("pid", of: task) != "" }
         let leader = try #require(pid_t(home.field("pid", of: task)))
         func members() -> [pid_t] { ProcessTable.all().filter { $0.group == leader && !$0.isDead }.map(\.pid) }

@@ -6,6 +6,7 @@ import Testing
 @Suite struct UnusableDatabaseTests {
     @Test func aSupervisorWithADamagedDatabaseEndsInAHurry() throws {
         let home = try Home()
+        try home.configure("[pool]\nstop_timeout = 1h\n")
         let supervisor = try home.startSupervisor("--min", "1", "--max", "1")
         try eventually([.idle]) { try home.workers().map(\.status) }
         #expect(
@@ -33,6 +34,7 @@ import Testing
 
     @Test func aDrainGoesOnWhenTheDatabaseCanBeWrittenAgain() throws {
         let home = try Home()
+        try home.configure("[pool]\nstop_timeout = 1h\n")
         let supervisor = try home.startSupervisor("--min", "1", "--max", "1")
         try eventually([.idle]) { try home.workers().map(\.status) }
         let worker = try home.worker().process

@@ -11,8 +11,8 @@ import Testing
         let task = try home.handIn(
             """
             if [ $KOUBOU_ATTEMPT = 2 ]; then grep -s '^State:.[^Z]' /proc/$(cat hidden)/status; echo again; exit; fi
-            env -i setsid sleep 60 & echo $! > hidden.new; mv hidden.new hidden
-            (trap '' TERM; sleep 60; sleep 60) &
+            env -i setsid sleep 1000 & echo $! > hidden.new; mv hidden.new hidden
+            (trap '' TERM; sleep 1000; sleep 1000) &
             \(gate.command)
             """)
         try eventually(true) { home.exists("hidden") && home.processes(of: task).count >= 3 }
@@ -35,7 +35,7 @@ import Testing
     @Test func aTaskThatKillsItsWorkersFailsAndThePoolGoesOn() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--max", "1")
-        let poison = try home.handIn("kill -9 $PPID; sleep 60")
+        let poison = try home.handIn("kill -9 $PPID; sleep 1000")
         let others = try (1...3).map { try home.handIn("echo \($0)") }
         #expect(try home.end(of: poison) != 0)
         #expect(try home.state(of: poison) == .failed)
@@ -52,7 +52,7 @@ import Testing
         let home = try Home()
         try home.configure("[type shell]\nmax_lost = 1\nmax_attempts = 5\n")
         let supervisor = try home.startSupervisor("--max", "1")
-        let poison = try home.handIn("kill -9 $PPID; sleep 60")
+        let poison = try home.handIn("kill -9 $PPID; sleep 1000")
         #expect(try home.end(of: poison) != 0)
         #expect(try home.outcomes(of: poison) == "lost")
         #expect(supervisor.isRunning)
@@ -62,7 +62,7 @@ import Testing
         let home = try Home()
         try home.configure("[type shell]\nmax_attempts = 2\nbackoff_min = 0\n")
         let supervisor = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("[ $KOUBOU_ATTEMPT != 1 ] || { kill -9 $PPID; sleep 60; }; [ $KOUBOU_ATTEMPT = 3 ]")
+        let task = try home.handIn("[ $KOUBOU_ATTEMPT != 1 ] || { kill -9 $PPID; sleep 1000; }; [ $KOUBOU_ATTEMPT = 3 ]")
         #expect(try home.end(of: task) == 0)
         #expect(try home.outcomes(of: task) == "lost failed completed")
         #expect(supervisor.isRunning)
@@ -72,7 +72,7 @@ import Testing
         let home = try Home()
         try home.configure("[type shell]\non_lost = fail\n")
         let supervisor = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("kill -9 $PPID; sleep 60")
+        let task = try home.handIn("kill -9 $PPID; sleep 1000")
         #expect(try home.end(of: task) == 1)
         #expect(try home.state(of: task) == .failed)
         #expect(try home.outcomes(of: task) == "lost")
@@ -83,7 +83,7 @@ import Testing
         let home = try Home()
         try home.configure("[type shell]\non_lost = hold\n")
         let supervisor = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("test -e mended || { kill -9 $PPID; sleep 60; }")
+        let task = try home.handIn("test -e mended || { kill -9 $PPID; sleep 1000; }")
         try eventually(.scheduled) { try home.state(of: task) }
         #expect(try home.field("run_at", of: task) == "")
         try home.awaitLook()
@@ -99,7 +99,7 @@ import Testing
     @Test func aCancelledTaskWhoseWorkerDiesIsNotTriedAgain() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("trap 'kill -9 $PPID' TERM; echo ready; sleep 60 & wait; sleep 60")
+        let task = try home.handIn("trap 'kill -9 $PPID' TERM; echo ready; sleep 1000 & wait; sleep 1000")
         try eventually("ready\n") { (try? home.read("home/results/\(task).out")) ?? "" }
         #expect(try home.koubouctl("cancel", task).status == 0)
         #expect(try home.state(of: task) == .cancelled)
@@ -112,13 +112,15 @@ import Testing
         try home.configure("[pool]\nheartbeat_timeout = 1s\n")
         let gate = try Gate(in: home)
         let supervisor = try home.startSupervisor("--max", "1")
-        let task = try home.handIn("[ $KOUBOU_ATTEMPT = 2 ] || \(gate.command)")
+        let task = try home.handIn("[ $KOUBOU_ATTEMPT != 1 ] || \(gate.command)")
         try eventually(false) { home.processes(of: task).isEmpty }
         let worker = try home.worker().process
         worker.send(SIGSTOP)
         #expect(try home.end(of: task) == 0)
         #expect(!worker.isAlive)
-        #expect(try home.outcomes(of: task) == "lost completed")
+        // On a machine that is busy for seconds the next one may be taken for hung, too.
+        let outcomes = try home.outcomes(of: task)
+        #expect(outcomes.hasPrefix("lost ") && outcomes.hasSuffix(" completed"), "\(outcomes)")
         #expect(!home.logged("worker hangs").isEmpty)
         #expect(supervisor.isRunning)
     }
@@ -156,7 +158,7 @@ import Testing
     @Test func aTaskThatSendsItsWorkersAwayEndsFailed() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor("--max", "1")
-        let poison = try home.handIn("kill -INT $PPID; exec sleep 60")
+        let poison = try home.handIn("kill -INT $PPID; exec sleep 1000")
         let other = try home.handIn("echo innocent")
         #expect(try home.end(of: other) == 0)
         #expect(try home.end(of: poison) != 0)

@@ -51,6 +51,8 @@ import Testing
                 + "touch ready; \(gate.command)")
         let other = try home.handIn("--delay", "1h", "true")
         try eventually(5) { try home.koubouctl("list", "--json").lines.count }
+        // The child has ended, and the grandchild runs.
+        try eventually(1) { try home.count(.completed) }
         try eventually(2) { try home.count(.inProgress) }
         #expect(try home.koubouctl("cancel", parent).status == 0)
         #expect(try home.count(.inProgress) == 0, "cancel returns when all of them have ended")
@@ -62,6 +64,7 @@ import Testing
 
     @Test func whoIsCancelledHandsInNothingMore() throws {
         let home = try Home()
+        try home.configure("[task]\nkill_grace = 10m\n")
         let supervisor = try home.startSupervisor()
         let task = try home.handIn(
             Self.path + "trap 'koubouctl submit true > late 2>&1; exit' TERM; touch ready; while :; do sleep 0.01; done")

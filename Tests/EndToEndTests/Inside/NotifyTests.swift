@@ -28,7 +28,7 @@ import Testing
     /// What ends while nobody is there to tell, or is being told when the supervisor dies, is told by the next one.
     @Test func nothingIsForgotten() throws {
         let home = try Home()
-        try home.configure("[notify]\ncommand = sh -c 'jq .task_id >> $HOME/begun; if [ -e $HOME/hang ]; then echo >> $HOME/hanging; exec sleep 60; fi; echo >> $HOME/told'\n")
+        try home.configure("[notify]\ntimeout = 1h\ncommand = sh -c 'jq .task_id >> $HOME/begun; if [ -e $HOME/hang ]; then echo >> $HOME/hanging; exec sleep 1000; fi; echo >> $HOME/told'\n")
         let first = try home.handIn("true")
         let second = try home.handIn("exit 1")
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
@@ -61,7 +61,7 @@ import Testing
 
     @Test func oneThatHangsHoldsUpNobody() throws {
         let home = try Home()
-        try home.configure("[notify]\ncommand = sh -c 'echo >> $HOME/begun; exec sleep 60'\n")
+        try home.configure("[notify]\ntimeout = 1h\ncommand = sh -c 'echo >> $HOME/begun; exec sleep 1000'\n")
         let supervisor = try home.startSupervisor()
         for _ in 0..<8 { _ = try home.handIn("true") }
         try eventually(4) { ((try? home.read("begun")) ?? "").count }
@@ -78,18 +78,22 @@ import Testing
     }
 
     @Test func oneThatTakesTooLongIsEnded() throws {
-        let home = try Home()
-        try home.configure(
-            "[task]\nkill_grace = 200ms\n[notify]\ntimeout = 300ms\n"
-                + "command = sh -c 'trap \"echo TERM >> $HOME/told\" TERM; echo begun >> $HOME/told; while :; do sleep 0.01; done'\n")
-        let supervisor = try home.startSupervisor()
-        let task = try home.handIn("true")
-        try eventually(["begun", "TERM"]) { lines("told", in: home) }
-        try eventually(1) { home.logged("notification failed").count { $0.contains("killed by signal KILL") } }
-        #expect(home.logged("notification takes too long").count == 1)
-        #expect(home.supervisorLog.contains("task=\(task) limit=300ms"))
-        try eventually("0") { try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text }
-        supervisor.signal(SIGTERM)
+        try withGrowingLimit([0.3, 3, 30]) { limit in
+            let home = try Home()
+            try home.configure(
+                "[task]\nkill_grace = \(limit)s\n[notify]\ntimeout = \(limit)s\n"
+                    + "command = sh -c 'trap \"echo TERM >> $HOME/told\" TERM; echo begun >> $HOME/told; while :; do sleep 0.01; done'\n")
+            let supervisor = try home.startSupervisor()
+            let task = try home.handIn("true")
+            try eventually(1) { home.logged("notification failed").count }
+            guard lines("told", in: home) == ["begun", "TERM"] else { return false }
+            #expect(home.logged("notification failed")[0].contains("killed by signal KILL"))
+            #expect(home.logged("notification takes too long").count == 1)
+            #expect(home.supervisorLog.contains("task=\(task) limit=\(DurationText.text(.seconds(limit)))"))
+            try eventually("0") { try home.shell("sqlite3 home/db/koubou.db 'SELECT count(*) FROM notification'").text }
+            supervisor.signal(SIGTERM)
+            return true
+        }
     }
 
     @Test func whatCannotBeRunIsLogged() throws {

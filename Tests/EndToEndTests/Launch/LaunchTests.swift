@@ -110,7 +110,7 @@ import Testing
         try home.shell("mkfifo gate")
         let supervisor = try home.startSupervisor()
         let tasks = try home.koubouctl("submit", "-t", "many", "--lines", stdin: manyLines(120, "through")).lines
-        try eventually(100, within: .seconds(60)) { try home.count(.inProgress) }
+        try eventually(100) { try home.count(.inProgress) }
         // Whoever comes to the gate later finds it open, too.
         let gate = try FileDescriptor(opening: home.folder + "/gate", O_RDWR)
         writeAll(manyLines(120, "go"), to: gate.number)

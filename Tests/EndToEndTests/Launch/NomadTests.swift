@@ -4,7 +4,7 @@ import Testing
 
 /// `etc/launchers/nomad` with a program that answers as nomad does, and runs what it is given out of the queue's reach.
 @Suite struct NomadTests {
-    private func engine(_ settings: String = "") throws -> FakeEngine {
+    private func engine(_ settings: String = "", grace: String = "1s") throws -> FakeEngine {
         let engine = try FakeEngine(in: Home())
         let home = engine.home
         try home.shell("mkdir programs jobs; touch place.hcl")
@@ -15,7 +15,7 @@ import Testing
         try home.configure(
             """
             [task]
-            kill_grace = 1s
+            kill_grace = \(grace)
             [type exec]
             launcher = \(launcher) -var=memory=64 \(home.folder)/place.hcl
             reap = \(launcher) --reap
@@ -56,21 +56,29 @@ import Testing
     }
 
     @Test(arguments: ["cancel", "timeout"]) func theEndReachesTheProcess(_ how: String) throws {
-        let engine = try engine()
-        let supervisor = try engine.home.startSupervisor()
-        let work = engine.work("sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 60; sleep 60")
-        let task = try engine.home.run(["koubouctl", "submit"] + (how == "timeout" ? ["--timeout", "3s"] : []) + work).text
-        try eventually(true) { engine.home.exists("engine/deaf") }
-        if how == "cancel" { #expect(try engine.home.koubouctl("cancel", task).status == 0) }
-        #expect(try engine.home.end(of: task) == (how == "cancel" ? 130 : 124))
-        #expect(engine.running == 0)
-        #expect(engine.records == ["begin 1", "reap 1"])
-        #expect(fileNames(in: engine.home.folder + "/jobs") == [])
-        supervisor.signal(SIGTERM)
+        try withGrowingLimit(how == "timeout" ? [3, 12, 48] : [0]) { limit in
+            let engine = try engine()
+            let supervisor = try engine.home.startSupervisor()
+            let work = engine.work("sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 1000; sleep 1000")
+            let task = try engine.home.run(["koubouctl", "submit"] + (how == "timeout" ? ["--timeout", "\(limit)s"] : []) + work).text
+            var isDeaf = false
+            try eventually(true) {
+                isDeaf = engine.home.exists("engine/deaf")
+                return try isDeaf || engine.home.state(of: task)?.isEnded == true
+            }
+            guard isDeaf else { return false }
+            if how == "cancel" { #expect(try engine.home.koubouctl("cancel", task).status == 0) }
+            #expect(try engine.home.end(of: task) == (how == "cancel" ? 130 : 124))
+            #expect(engine.running == 0)
+            #expect(engine.records == ["begin 1", "reap 1"])
+            #expect(fileNames(in: engine.home.folder + "/jobs") == [])
+            supervisor.signal(SIGTERM)
+            return true
+        }
     }
 
     @Test func theCommandIsTold() throws {
-        let engine = try engine()
+        let engine = try engine(grace: "10m")
         let supervisor = try engine.home.startSupervisor()
         let task = try engine.home.handIn("--", "sh", "-c", "trap 'echo told; exit 5' TERM; touch $ENGINE/begun; while :; do sleep 0.05; done")
         try eventually(true) { engine.home.exists("engine/begun") }
@@ -83,7 +91,7 @@ import Testing
         let engine = try engine()
         engine.home.environment.append("FAR_CUT=1")
         let supervisor = try engine.home.startSupervisor()
-        let task = try engine.home.run(["koubouctl", "submit"] + engine.work("sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")).text
+        let task = try engine.home.run(["koubouctl", "submit"] + engine.work("sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")).text
         #expect(try engine.home.end(of: task) == 0)
         #expect(try engine.home.outcomes(of: task) == "lost completed")
         #expect(engine.records == ["begin 1", "reap 1", "begin 2", "end 2"])
@@ -106,7 +114,7 @@ import Testing
         let engine = try engine()
         engine.home.environment += ["FAR_CUT=1", "SILENT=2"]
         let supervisor = try engine.home.startSupervisor()
-        let task = try engine.home.run(["koubouctl", "submit"] + engine.work("sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")).text
+        let task = try engine.home.run(["koubouctl", "submit"] + engine.work("sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")).text
         #expect(try engine.home.end(of: task) == 0)
         #expect(try engine.home.read("silences") == "x\nx\n")
         #expect(engine.records == ["begin 1", "reap 1", "begin 2", "end 2"])

@@ -18,8 +18,8 @@ import Testing
         let engine = try engine()
         let supervisor = try engine.home.startSupervisor()
         // It takes no notice of TERM: only the reap ends it.
-        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; sleep 60; sleep 60")
-        try eventually(["begin 1"]) { engine.records }
+        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 1000; sleep 1000")
+        try eventually(true) { engine.home.exists("engine/deaf") }
         #expect(try engine.home.koubouctl("cancel", task).status == 0)
         #expect(try engine.home.end(of: task) == 130)
         #expect(engine.running == 0)
@@ -32,10 +32,10 @@ import Testing
         let engine = try engine(beforeReap: "cat $ENGINE/gate > /dev/null")
         try engine.home.shell("mkfifo engine/gate")
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 60; sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; sleep 1000; sleep 1000")
         try eventually(true) { engine.home.exists("engine/deaf") }
         let cancel = try engine.home.start("koubouctl", "cancel", task)
-        try eventually("koubouctl: waiting for the reap of what was launched, up to 5m\n", within: .seconds(30)) {
+        try eventually("koubouctl: waiting for the reap of what was launched, up to 5m\n") {
             cancel.stderr
         }
         #expect(engine.running > 0)
@@ -46,14 +46,18 @@ import Testing
     }
 
     @Test func aTimeoutReachesTheProcess() throws {
-        let engine = try engine()
-        let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, ["--timeout", "3s", "--max-attempts", "2"], "sleep", "60")
-        #expect(try engine.home.end(of: task) == 124)
-        #expect(try engine.home.outcomes(of: task) == "timed_out timed_out")
-        #expect(engine.running == 0)
-        #expect(engine.records == ["begin 1", "reap 1", "begin 2", "reap 2"])
-        supervisor.signal(SIGTERM)
+        try withGrowingLimit([3, 12, 40]) { limit in
+            let engine = try engine()
+            let supervisor = try engine.home.startSupervisor()
+            let task = try handIn(engine, ["--timeout", "\(limit)s", "--max-attempts", "2"], "sleep", "1000")
+            #expect(try engine.home.end(of: task) == 124)
+            #expect(try engine.home.outcomes(of: task) == "timed_out timed_out")
+            #expect(engine.running == 0)
+            supervisor.signal(SIGTERM)
+            guard engine.records.count(where: { $0.hasPrefix("begin") }) == 2 else { return false }
+            #expect(engine.records == ["begin 1", "reap 1", "begin 2", "reap 2"])
+            return true
+        }
     }
 
     /// The copy that nobody sees any more is gone before the next one begins.
@@ -61,7 +65,7 @@ import Testing
         let engine = try engine()
         engine.home.environment.append("FAR_CUT=1")
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         #expect(try engine.home.end(of: task) == 0)
         #expect(try engine.home.outcomes(of: task) == "lost completed")
         #expect(engine.records == ["begin 1", "reap 1", "begin 2", "end 2"])
@@ -84,7 +88,7 @@ import Testing
     @Test func aLostWorkerIsNotTwoCopies() throws {
         let engine = try engine()
         let supervisor = try engine.home.startSupervisor("--max", "2")
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         kill(try engine.home.worker().process.pid, SIGKILL)
         #expect(try engine.home.end(of: task) == 0)
@@ -98,7 +102,7 @@ import Testing
         let engine = try engine(beforeReap: "cat $ENGINE/gate > /dev/null")
         try engine.home.shell("mkfifo engine/gate")
         let supervisor = try engine.home.startSupervisor("--max", "3")
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         let worker = try engine.home.worker().id
         kill(try engine.home.worker().process.pid, SIGKILL)
@@ -118,17 +122,18 @@ import Testing
         // It fails twice.
         "echo x >> $ENGINE/tries; [ $(wc -l < $ENGINE/tries) -gt 2 ] || { echo not yet >&2; exit 3; }",
         // It hangs, and takes no notice of TERM.
-        "echo x >> $ENGINE/tries; [ $(wc -l < $ENGINE/tries) -gt 1 ] || { trap '' TERM; sleep 60; }",
+        "echo x >> $ENGINE/tries; [ $(wc -l < $ENGINE/tries) -gt 1 ] || { trap '' TERM; sleep 1000; }",
         // It says more than any pipe holds.
         "yes nonsense | head -c 3000000 >&2",
         // It leaves processes behind that keep its stderr.
-        "setsid sleep 60 & sleep 60 &",
+        "setsid sleep 1000 & sleep 1000 &",
     ])
     func aReapMayBeBad(_ script: String) throws {
-        let engine = try engine("reap_timeout = 9s", beforeReap: script)
+        // A try that hangs is given up after a third of it.
+        let engine = try engine("reap_timeout = \(script.contains("''") ? "15s" : "10m")", beforeReap: script)
         engine.home.environment.append("FAR_CUT=1")
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         #expect(try engine.home.end(of: task) == 0)
         #expect(engine.records == ["begin 1", "reap 1", "begin 2", "end 2"])
         // The next task finds a worker without remains.
@@ -143,7 +148,7 @@ import Testing
         let engine = try engine("reap_timeout = 4s", beforeReap: "echo no answer >&2; [ -e $ENGINE/works ] || exit 7")
         if how == "lost connection" { engine.home.environment.append("FAR_CUT=1") }
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         if how == "lost worker" { kill(try engine.home.worker().process.pid, SIGKILL) }
         try eventually(true) { try engine.home.state(of: task) == .scheduled }
@@ -162,7 +167,7 @@ import Testing
     @Test func theNextSupervisorReaps() throws {
         let engine = try engine()
         let first = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         let worker = try engine.home.worker().process.pid
         first.signal(SIGKILL)
@@ -176,9 +181,9 @@ import Testing
 
     /// One that has no time leaves the reap to the next, and the attempt does not count.
     @Test func aStopWaitsForNoReap() throws {
-        let engine = try engine(beforeReap: "[ -e $ENGINE/works ] || sleep 60")
+        let engine = try engine(beforeReap: "[ -e $ENGINE/works ] || sleep 1000")
         let first = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; test -e $ENGINE/works || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; touch $ENGINE/deaf; test -e $ENGINE/works || sleep 1000")
         try eventually(true) { engine.home.exists("engine/deaf") }
         first.signal(SIGQUIT)
         #expect(try first.status() == 0)
@@ -197,7 +202,7 @@ import Testing
         let engine = try engine(beforeReap: "touch $ENGINE/reaping; cat $ENGINE/gate > /dev/null")
         try engine.home.shell("mkfifo engine/gate")
         let supervisor = try engine.home.startSupervisor()
-        let task = try handIn(engine, [], "sleep", "60")
+        let task = try handIn(engine, [], "sleep", "1000")
         try eventually(["begin 1"]) { engine.records }
         let cancel = try engine.home.start("koubouctl", "cancel", task)
         try eventually(true) { engine.home.exists("engine/reaping") }
@@ -212,7 +217,7 @@ import Testing
     @Test func aWorkerByHandReapsBeforeItTakesTheTask() throws {
         let engine = try engine()
         let worker = try engine.home.start("koubou-worker")
-        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         worker.signal(SIGKILL)
         #expect(try worker.status() == 137)
@@ -223,9 +228,9 @@ import Testing
 
     /// INT, and again while it reaps: it is gone, and who comes next does that.
     @Test func aWorkerInAHurryLeavesTheReap() throws {
-        let engine = try engine(beforeReap: "touch $ENGINE/reaping; [ -e $ENGINE/works ] || sleep 60")
+        let engine = try engine(beforeReap: "touch $ENGINE/reaping; [ -e $ENGINE/works ] || sleep 1000")
         let worker = try engine.home.start("koubou-worker")
-        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; test -e $ENGINE/works || sleep 60")
+        let task = try handIn(engine, [], "sh", "-c", "trap '' TERM; test -e $ENGINE/works || sleep 1000")
         try eventually(["begin 1"]) { engine.records }
         worker.signal(SIGINT)
         try eventually(true) { engine.home.exists("engine/reaping") }

@@ -17,6 +17,10 @@ final class MCPClient {
     /// All lines that were no answer, in order.
     private(set) var notifications: [String] = []
     private var answers: [String: String] = [:]
+    /// How long it waits for what must come.
+    var patience: Duration = .patience
+    /// Less than the longest wait of a call, after which it is answered in any case.
+    static let lessThanAWait: Duration = .seconds(45)
     /// Put into `params._meta` of each request.
     var meta: String?
 
@@ -135,7 +139,7 @@ final class MCPClient {
 
     /// Reads until `condition` holds.
     func until(at location: SourceLocation = #_sourceLocation, _ what: String, _ condition: () throws -> Bool) throws {
-        let deadline = MonotonicClock.now + .seconds(30)
+        let deadline = MonotonicClock.now + patience
         while try !condition() {
             guard MonotonicClock.now < deadline, try receive() else {
                 Issue.record("the server does not say \(what)", sourceLocation: location)
@@ -175,7 +179,7 @@ final class MCPClient {
 
     /// Reads all that is still said; the exit status.
     func finish(at location: SourceLocation = #_sourceLocation) throws -> Int32 {
-        let deadline = MonotonicClock.now + .seconds(30)
+        let deadline = MonotonicClock.now + patience
         while MonotonicClock.now < deadline, try receive() {}
         #expect(buffer.isEmpty, "the last line is whole", sourceLocation: location)
         try eventually(true, at: location) { hasEnded }

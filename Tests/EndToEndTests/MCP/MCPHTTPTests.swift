@@ -122,7 +122,7 @@ import Testing
         try client.handshake()
         let tasks = try (0..<20).map { _ in try client.delegate("true") }
         let waits = try tasks.map { try client.open(client.message("tools/call", #"{"name":"koubou_wait_for_tasks","arguments":{"task_ids":[\#($0)]}}"#)) }
-        let kept = try client.open(client.message("tools/call", #"{"name":"koubou_wait_for_tasks","arguments":{"task_ids":[\#(client.delegate("sleep 60"))]}}"#))
+        let kept = try client.open(client.message("tools/call", #"{"name":"koubou_wait_for_tasks","arguments":{"task_ids":[\#(client.delegate("sleep 1000"))]}}"#))
         let id = try client.value(client.message("ping"), "$.id")
         #expect(try client.value(client.ask("ping"), "$.result") == "{}")
         for _ in tasks { try client.served.home.run(["koubou-worker", "--once"]) }

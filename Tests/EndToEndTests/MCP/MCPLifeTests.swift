@@ -15,6 +15,7 @@ import Testing
         let client = try MCPClient(home)
         try client.handshake()
         let task = try client.delegate("\(gate.command); echo done")
+        client.patience = MCPClient.lessThanAWait
         let call = wait(client, for: task)
         client.send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}")
         client.closeInput()
@@ -30,6 +31,7 @@ import Testing
     func aSignalEndsIt(signal: Int32) throws {
         let client = try MCPClient(try Home.forDelegation())
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let call = wait(client, for: try client.delegate("true"))
         _ = try client.ask("ping")
         kill(client.pid, signal)
@@ -72,8 +74,10 @@ import Testing
         try client.handshake()
         let task = try client.delegate(gate.command)
         try eventually(.inProgress) { try home.state(of: task) }
+        client.patience = MCPClient.lessThanAWait
         let call = wait(client, for: task)
         supervisor.signal(SIGKILL)
+        #expect(try supervisor.status() == 128 + SIGKILL)
         #expect(try client.value(client.ask("ping"), "$.result") == "{}")
         gate.open()
         let next = try home.startSupervisor()
@@ -87,6 +91,7 @@ import Testing
         try client.handshake()
         let task = try client.delegate("true")
         _ = try client.ask("resources/subscribe", "{\"uri\":\"koubou://stats\"}")
+        client.patience = MCPClient.lessThanAWait
         let call = wait(client, for: task)
         _ = try client.ask("ping")
         try home.shell("rm -rf home/db")

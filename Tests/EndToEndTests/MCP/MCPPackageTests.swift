@@ -8,6 +8,7 @@ import Testing
 
     private func run(_ client: AgentProgram, _ era: String, over way: Way = .stdio) throws {
         let home = try Home.forDelegation("[pool]\nmin = 4\nmax = 4\n[serve]\nallow_types = code, general, shell\n")
+        home.patience = .seconds(400)
         let supervisor = try home.startSupervisor()
         let gateway = way == .http ? try ServedHome(home) : nil
         let python = try #require(client.path)

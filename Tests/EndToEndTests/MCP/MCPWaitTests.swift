@@ -10,6 +10,7 @@ import Testing
         let gates = try (0..<4).map { try Gate(in: home, named: "gate\($0)") }
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let held = try gates.map { try client.delegate($0.command) }
         let quick = try (0..<46).map { _ in try client.delegate("true") }
         let calls = (held + quick).map { client.post("tools/call", "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\($0)]}}") }
@@ -30,6 +31,7 @@ import Testing
         let gates = try (0..<2).map { try Gate(in: home, named: "gate\($0)") }
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let tasks = try gates.map { try client.delegate($0.command) }
         let call = client.post("tools/call", "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\(tasks.joined(separator: ","))],\"mode\":\"any\"}}")
         gates[1].open()
@@ -42,6 +44,7 @@ import Testing
     @Test func theStateSoFarIsToldWhenTheTimeIsUp() throws {
         let client = try MCPClient(try Home.forDelegation())
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let task = try client.delegate("true")
         for timeout in ["0", "0.1"] {
             let told = try client.call("wait_for_tasks", "{\"task_ids\":[\(task)],\"timeout\":\(timeout)}")
@@ -55,6 +58,7 @@ import Testing
         let home = try Home.forDelegation()
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let tasks = try (0..<3).map { _ in try client.delegate("true") }
         let wait = "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\(tasks.joined(separator: ","))]}"
         let quiet = client.post("tools/call", wait + "}")
@@ -74,6 +78,7 @@ import Testing
         let gate = try Gate(in: home)
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let task = try client.delegate("\(gate.command); echo done")
         let calls = (0..<2).map { _ in client.post("tools/call", "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\(task)]}}") }
         client.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\(calls[0]),\"reason\":\"enough\"}}")
@@ -90,12 +95,13 @@ import Testing
         let home = try Home.forDelegation()
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let task = try client.delegate("true")
         let other = try client.delegate("true")
         let call = client.post("tools/call", "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\(task)]}}")
         _ = try client.ask("ping")
         // Both in one transaction, so that no event tells.
-        try home.shell("sqlite3 home/db/koubou.db 'DELETE FROM task_event; DELETE FROM task_master WHERE task_id = \(task)'")
+        try home.shell("sqlite3 -cmd '.timeout 100000' home/db/koubou.db 'DELETE FROM task_event; DELETE FROM task_master WHERE task_id = \(task)'")
         #expect(try client.value(client.answer(to: call), "$.result.structuredContent.pending") == "[]")
         #expect(try client.value(client.call("get_task_status", "{\"task_ids\":[\(other)]}"), "$.tasks[0].status") == "pending")
     }
@@ -104,6 +110,7 @@ import Testing
         let home = try Home.forDelegation()
         let client = try MCPClient(home)
         try client.handshake()
+        client.patience = MCPClient.lessThanAWait
         let task = try client.delegate("true")
         let call = client.post("tools/call", "{\"name\":\"koubou_wait_for_tasks\",\"arguments\":{\"task_ids\":[\(task)]}}")
         try eventually(1) { try home.listeners() }

@@ -18,12 +18,14 @@ struct MonitoringTests {
         for script in ["true", "true", "exit 1"] { try home.koubouctl("submit", "--wait", script) }
         let running = try home.handIn(gate.command)
         try eventually("in_progress") { try home.field("status", of: running) }
-        let rows = try sqlite(
-            home,
-            """
-            SELECT worker_id, status, tasks_completed, tasks_failed FROM workers WHERE last_heartbeat > datetime('now','-1 minute');
-            """)
-        #expect(rows == ["worker_001|busy|2|1"])
+        let rows = ["worker_001|busy|2|1"]
+        try eventually(rows) {
+            try sqlite(
+                home,
+                """
+                SELECT worker_id, status, tasks_completed, tasks_failed FROM workers WHERE last_heartbeat > datetime('now','-1 minute');
+                """)
+        }
         #expect(try home.koubouctl("workers", "--json").lines.map { try row(of: $0, in: home) } == rows)
         gate.open()
         supervisor.signal(15)

@@ -30,6 +30,7 @@ import Testing
 
     @Test func aSecondTERMEndsTheDrain() throws {
         let home = try Home()
+        try home.configure("[pool]\nstop_timeout = 1h\n")
         try requeues(home) { supervisor in
             supervisor.signal(SIGTERM)
             try eventually(.draining) { try home.worker().status }
@@ -40,6 +41,7 @@ import Testing
 
     @Test func stopNowRequeuesAtOnce() throws {
         let home = try Home()
+        try home.configure("[pool]\nstop_timeout = 1h\n")
         try requeues(home) { _ in try home.koubouctl("stop", "--now") }
     }
 

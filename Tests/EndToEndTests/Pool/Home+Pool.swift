@@ -22,8 +22,10 @@ extension Home {
     }
 
     /// Waits for tasks to end; returns what `wait` says: 0 when all are completed.
-    func end(of tasks: String...) throws -> Int32 {
-        try run(["koubouctl", "wait", "--timeout", "20s"] + tasks).status
+    func end(of tasks: String...) throws -> Int32 { try end(of: tasks) }
+
+    func end(of tasks: [String]) throws -> Int32 {
+        try run(["koubouctl", "wait", "--timeout", "\(Duration.patience.components.seconds)s"] + tasks).status
     }
 
     /// The queue, for looks that cost no process.
@@ -80,6 +82,19 @@ extension Home {
         let path = name.hasPrefix("/") ? name : folder + "/" + name
         try write(text, to: path + ".new", mode: mode)
         #expect(rename(path + ".new", path) == 0)
+    }
+
+    /// Stops a process (SIGSTOP), and returns when it stands still.
+    func stop(_ pid: pid_t, at location: SourceLocation = #_sourceLocation) throws {
+        kill(pid, SIGSTOP)
+        try eventually(true, at: location) { ProcessStatus(of: pid)?.isStopped ?? false }
+    }
+
+    /// True when a stopped process is called to look at the queue (SIGUSR1) once it goes on.
+    func isCalled(_ pid: pid_t) -> Bool {
+        let status = String(decoding: (try? readFile("/proc/\(pid)/status")) ?? [], as: UTF8.self)
+        let pending = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") }?.split(separator: "\t").last
+        return (pending.flatMap { UInt64($0, radix: 16) } ?? 0) & 1 << UInt64(SIGUSR1 - 1) != 0
     }
 
     var supervisorLog: String { (try? read("home/logs/worker_pool.log")) ?? "" }

@@ -105,11 +105,13 @@ import Testing
 
     @Test func aLowerMaximumHoldsWhileTheQueueIsFull() throws {
         let home = try Home()
+        let (first, second) = (try Gate(in: home, named: "first"), try Gate(in: home, named: "second"))
         let supervisor = try home.startSupervisor("--max", "4", "--threshold", "0.5")
-        let lines = (1...400).map { _ in "sleep 0.05\n" }.joined()
-        try home.koubouctl("submit", "--lines", stdin: lines)
-        try eventually(4) { try home.workers().count }
+        try home.koubouctl("submit", "--lines", stdin: manyLines(4, first.command) + manyLines(8, second.command))
+        try eventually(4) { try home.count(.inProgress) }
         #expect(try home.koubouctl("pool", "--max", "1").status == 0)
+        try home.awaitLook()
+        first.open()
         try eventually(1) { try home.workers().count }
         #expect(try home.count(.pending) > 0)
         #expect(try home.count(.failed) == 0)

@@ -20,7 +20,7 @@ import Testing
         let home = try Home()
         let supervisor = try home.startSupervisor("--min", "1", "--max", "1")
         try eventually([.idle]) { try home.workers().map(\.status) }
-        #expect(try home.shell("rm -r home/logs").status == 0)
+        #expect(try home.shell("mv home/logs gone && rm -r gone").status == 0)
         try home.worker().process.send(9)
         try eventually(true) { home.supervisorLog.contains("worker died") }
         try eventually(true) { home.exists("home/logs/workers/worker_001.log") }

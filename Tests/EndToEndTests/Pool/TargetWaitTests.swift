@@ -48,7 +48,10 @@ struct TargetWaitTests {
         let home = try Home()
         let gate = try Gate(in: home)
         _ = try home.startSupervisor("--policy", "target-wait", "--target-wait", "3s", "--idle-timeout", "3s", "--max", "5")
-        try home.koubouctl("submit", "-t", "shell", "--lines", stdin: manyLines(3, "sleep 1"))
+        let first = try Gate(in: home, named: "first")
+        try home.koubouctl("submit", "-t", "shell", "--lines", stdin: manyLines(3, "\(first.command); sleep 1"))
+        try eventually(3) { try home.count(.inProgress) }
+        first.open()
         try eventually(3) { try home.count(.completed) }
         try eventually(1) { try home.workers().count }
         try home.koubouctl("submit", "-t", "shell", "--lines", stdin: manyLines(6, gate.command))

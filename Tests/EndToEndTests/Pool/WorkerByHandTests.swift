@@ -16,6 +16,7 @@ import Testing
 
     @Test func drainRunsAllThatMayRunNow() throws {
         let home = try Home()
+        try home.configure("[type shell]\nbackoff_min = 1h\nbackoff_max = 1h\n")
         for _ in 0..<5 { _ = try home.handIn("true") }
         let failing = try home.handIn("--max-attempts", "2", "exit 1")
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)

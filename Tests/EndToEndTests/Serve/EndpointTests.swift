@@ -32,7 +32,7 @@ import Testing
         #expect(try home.json(answer.text, "$.result.output") == "hi")
         let failed = try served.post("/task/delegate", #"{"type":"shell","prompt":"echo no; exit 3","sync":true}"#)
         #expect(try home.json(failed.text, "$.result") == #"{"success":false,"output":"no\n","error":"exit status 3"}"#)
-        let slow = try served.post("/task/delegate", #"{"type":"shell","prompt":"sleep 60","timeout":0.2,"sync":true}"#)
+        let slow = try served.post("/task/delegate", #"{"type":"shell","prompt":"sleep 1000","timeout":0.2,"sync":true}"#)
         #expect(try home.json(slow.text, "$.status") == "failed")
         #expect(try home.listeners() <= 1)
     }

@@ -16,7 +16,7 @@ import Testing
     private func together(_ served: ServedHome, _ bodies: [String]) throws -> [HTTPConnection.Answer] {
         let connections = try bodies.map { _ in try served.connect() }
         for connection in connections { #expect(try connection.ask("GET", "/tasks?limit=1").status == 200) }
-        served.program.signal(SIGSTOP)
+        try served.home.stop(served.program.pid)
         defer { served.program.signal(SIGCONT) }
         for (connection, body) in zip(connections, bodies) {
             connection.send(HTTPConnection.text("POST", "/task/delegate", body, []))

@@ -69,7 +69,7 @@ final class HTTPConnection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     /// Nothing is received past it: a stream that says that it is alive, and not what is waited for, must not hold a test for ever.
-    private let deadline = MonotonicClock.now + .seconds(90)
+    private let deadline = MonotonicClock.now + .longRun
 
     init(port: UInt16) throws { descriptor = try #require(Self.dial(port), "nobody listens at port \(port)") }
 
@@ -91,7 +91,7 @@ final class HTTPConnection {
             close(descriptor)
             return nil
         }
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: Int(Duration.patience.components.seconds), tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         return descriptor
     }
@@ -129,8 +129,11 @@ final class HTTPConnection {
 
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// True when the other end has closed, and has sent nothing more.
-    func isClosed() -> Bool { buffer.isEmpty && !receive() }
+    /// True when the other end has closed, and has sent nothing more: sooner than it closes a connection that is silent.
+    func isClosed() -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return buffer.isEmpty && poll(&waiting, 1, 25_000) == 1 && !receive()
+    }
 
     /// The next line that comes, without its end; nil at the end of the connection.
     func line() -> String? {

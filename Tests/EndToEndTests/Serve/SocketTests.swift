@@ -78,16 +78,29 @@ import Testing
         let socket = try SocketClient(served)
         try socket.subscribe("task")
         let store = try home.queue()
-        var delays: [Duration] = []
-        for _ in 0..<40 {
-            usleep(20_000)
-            _ = try store.submit([NewTask(type: "general", cwd: [47])], at: Clock.now)
+        func time(_ body: () throws -> Void) rethrows -> Duration {
             let start = MonotonicClock.now
-            _ = try socket.next("task_update")
-            delays.append(MonotonicClock.now - start)
+            try body()
+            return MonotonicClock.now - start
         }
-        // Half of the time between two looks of a program that polls ten times a second.
-        #expect(delays.sorted()[20] < .milliseconds(50), "\(delays.sorted())")
+        var found: [(change: Duration, answer: Duration)] = []
+        for _ in 0..<10 {
+            var (changes, answers): ([Duration], [Duration]) = ([], [])
+            for _ in 0..<30 {
+                usleep(20_000)
+                answers.append(try time {
+                    socket.command(#"{"command":"ping"}"#)
+                    _ = try socket.next("pong")
+                })
+                _ = try store.submit([NewTask(type: "general", cwd: [47])], at: Clock.now)
+                changes.append(try time { _ = try socket.next("task_update") })
+            }
+            // Half of them would come 50 ms late from a program that looks ten times a second. What a busy machine takes for
+            // anything, an answer tells that needs no look.
+            found.append((changes.sorted()[15], answers.sorted()[15]))
+            if found[found.count - 1].change < .milliseconds(15) + found[found.count - 1].answer * 2 { return }
+        }
+        Issue.record("changes are told late: \(found)")
     }
 
     @Test func workersAndThePoolAreTold() throws {
@@ -144,7 +157,7 @@ import Testing
         // Answers that nobody reads fill all buffers.
         let command = WebSocketFrame.text(#"{"command":"get_stats"}"#).bytes(mask: [1, 2, 3, 4])
         lazy.connection.send(bytes: Array(repeatElement(command, count: 20_000).joined()))
-        try eventually(true, within: .seconds(40)) {
+        try eventually(true) {
             try home.read("home/logs/mcp_server.log").contains("dropped a client that reads too slowly")
         }
         let status = try String(decoding: readFile("/proc/\(served.program.pid)/status"), as: UTF8.self)
@@ -154,21 +167,24 @@ import Testing
     }
 
     @Test func whoAnswersNoPingIsToldSo() throws {
-        let served = try ServedHome(Home.served("idle_timeout = 1s"))
-        let (silent, present) = (try SocketClient(served), try SocketClient(served))
-        func closing(_ socket: SocketClient, answering: Bool) throws -> WebSocketFrame? {
-            let begin = MonotonicClock.now
-            while MonotonicClock.now - begin < .seconds(3) {
-                let frame = try socket.frame()
-                if frame.kind == .close { return frame }
-                if frame.kind == .ping, answering { socket.send(.pong, frame.payload) }
+        try withGrowingLimit([1, 4, 16]) { limit in
+            let served = try ServedHome(Home.served("idle_timeout = \(limit)s"))
+            let (silent, present) = (try SocketClient(served), try SocketClient(served))
+            func closing(_ socket: SocketClient, answering: Bool) throws -> WebSocketFrame? {
+                let begin = MonotonicClock.now
+                while MonotonicClock.now - begin < .seconds(3 * limit) {
+                    let frame = try socket.frame()
+                    if frame.kind == .close { return frame }
+                    if frame.kind == .ping, answering { socket.send(.pong, frame.payload) }
+                }
+                return nil
             }
-            return nil
+            guard try closing(present, answering: true) == nil else { return false }
+            let last = try #require(try closing(silent, answering: false))
+            #expect(last.payload.prefix(2) == [0x03, 0xf0])
+            #expect(String(decoding: last.payload.dropFirst(2), as: UTF8.self) == "pings are not answered")
+            return true
         }
-        #expect(try closing(present, answering: true) == nil)
-        let last = try #require(try closing(silent, answering: false))
-        #expect(last.payload.prefix(2) == [0x03, 0xf0])
-        #expect(String(decoding: last.payload.dropFirst(2), as: UTF8.self) == "pings are not answered")
     }
 
     @Test func itIsGuardedAsEverythingElse() throws {

@@ -79,7 +79,7 @@ struct ReplacedProgramsTests {
         }
         try socket.await("STATUS=0 pending, 1 worker; \(Self.notice)")
         let tasks = try home.koubouctl("submit", "--lines", stdin: manyLines(5, "cat /proc/$PPID/comm; \(Self.whoRunsMe)")).lines
-        #expect(try home.run(["koubouctl", "wait", "--timeout", "20s"] + tasks).status == 0)
+        #expect(try home.end(of: tasks) == 0)
         #expect(try home.workers().map(\.id.slot).sorted() == [1, 2])
         for task in tasks {
             let worker = "koubou-worker\n\(home.folder)/bin/koubou-worker (deleted)"
@@ -119,7 +119,7 @@ struct ReplacedProgramsTests {
 
         try install("koubou-worker", in: home)
         gate.open()
-        #expect(try home.run(["koubouctl", "wait", "--timeout", "20s", long] + tasks).status == 0)
+        #expect(try home.end(of: [long] + tasks) == 0)
         #expect(try home.outcomes(of: long) == "completed")
         supervisor.signal(SIGTERM)
         #expect(try supervisor.status() == 0)

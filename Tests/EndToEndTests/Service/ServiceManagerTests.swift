@@ -109,7 +109,7 @@ struct ServiceManagerTests {
         let lock = try FileDescriptor(opening: KoubouCore.Home(option: home.path, environment: [:]).lockFile, O_RDWR)
         try eventually(true) { lock.tryLock() }
         // Somebody else writes, so that the supervisor must look.
-        try home.shell("sqlite3 home/db/koubou.db 'CREATE TABLE a (b)'")
+        try home.shell("sqlite3 -cmd '.timeout 100000' home/db/koubou.db 'CREATE TABLE a (b)'")
         try socket.await("STATUS=0 pending, 1 worker; cannot look at the queue: ")
         flock(lock.number, LOCK_UN)
         try socket.await("STATUS=0 pending, 1 worker")

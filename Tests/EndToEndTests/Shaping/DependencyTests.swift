@@ -46,7 +46,7 @@ import Testing
         let second = try home.handIn("--after", first, "touch second")
         let third = try home.handIn("--after", second, "touch third")
         let whatever = try home.handIn("--after-any", third, "--after-any", first, "touch whatever")
-        let supervisor = try home.startSupervisor("--poll", "60s")
+        let supervisor = try home.startSupervisor("--poll", "1h")
         let waiter = try home.start("koubouctl", "wait", third)
         try eventually(TaskState.inProgress) { try home.state(of: first) }
         gate.open()

@@ -11,10 +11,10 @@ import Testing
 
     @Test func tasksComeAgainAndAgain() throws {
         let home = try Home()
-        let supervisor = try home.startSupervisor("--poll", "60s")
+        let supervisor = try home.startSupervisor("--poll", "1h")
         let number = try home.koubouctl("every", "1s", "--title", "tick", "--meta", "a=b", "--", "sh", "-c", "echo $KOUBOU_TASK_ID >> ticks")
         #expect(number.status == 0 && number.text == "1")
-        try eventually(true, within: .seconds(60)) { try Self.runs(of: "1", in: home).count >= 3 }
+        try eventually(true) { try Self.runs(of: "1", in: home).count >= 3 }
         #expect(try home.koubouctl("every", "--remove", "1").status == 0)
         let count = try Self.runs(of: "1", in: home).count
         try eventually(count) { try home.count(.completed) }
@@ -60,7 +60,7 @@ import Testing
         for _ in 0..<5 {
             let before = try Self.runs(of: "1", in: home).count
             let supervisor = try home.startSupervisor()
-            try eventually(true, within: .seconds(60)) { try Self.runs(of: "1", in: home).count > before }
+            try eventually(true) { try Self.runs(of: "1", in: home).count > before }
             supervisor.signal(SIGKILL)
             try eventually(false) { supervisor.isRunning }
         }

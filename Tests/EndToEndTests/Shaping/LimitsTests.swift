@@ -24,14 +24,19 @@ import Testing
     @Test func whoEndsWakesAllThatHaveRoom() throws {
         let home = try Home()
         try home.configure("[type shell]\nconcurrency = 2\n")
-        let supervisor = try home.startSupervisor("--min", "2", "--poll", "60s")
+        let supervisor = try home.startSupervisor("--min", "2")
         let (first, second) = (try Gate(in: home, named: "first"), try Gate(in: home, named: "second"))
         let big = try home.handIn("--slots", "2", first.command)
         try eventually(TaskState.inProgress) { try home.state(of: big) }
         for _ in 0..<2 { _ = try home.handIn(second.command) }
         try eventually([WorkerStatus.busy, .idle]) { try home.workers().map(\.status).sorted { $0.rawValue < $1.rawValue } }
         #expect(try home.count(.pending) == 2)
+        // Neither its supervisor calls the idle one, nor does it look by itself.
+        let idle = try #require(try home.workers().first { $0.status == .idle }).process.pid
+        for pid in [supervisor.pid, idle] { try home.stop(pid) }
         first.open()
+        try eventually(true) { home.isCalled(idle) }
+        for pid in [supervisor.pid, idle] { kill(pid, SIGCONT) }
         try eventually(2) { try home.count(.inProgress) }
         second.open()
         try eventually(3) { try home.count(.completed) }
@@ -92,7 +97,7 @@ import Testing
     @Test func whatARateHoldsBackStartsInTime() throws {
         let home = try Home()
         try home.configure("[type shell]\nrate = 1/s\n")
-        let supervisor = try home.startSupervisor("--poll", "60s")
+        let supervisor = try home.startSupervisor("--poll", "1h")
         let tasks = try (0..<3).map { _ in try home.handIn("true") }
         for task in tasks { #expect(try home.end(of: task) == 0) }
         let starts = try tasks.map { try #require(Timestamp(home.field("started_at", of: $0))) }

@@ -7,7 +7,7 @@ struct PseudoTerminalTests {
         let home = try Home()
         let script = """
             trap 'stty size' WINCH; test -t 0 && test -t 1 && test -t 2 && tty && stty size
-            read -r line; echo "<$line>"; sleep 100 & while :; do wait; done
+            read -r line; echo "<$line>"; sleep 1000 & while :; do wait; done
             """
         let terminal = try PseudoTerminal(home, "/bin/sh", "-c", script, columns: 100, rows: 30)
         try eventually(true) { terminal.screen.contains("/dev/pts/") && terminal.screen.contains("30 100") }

@@ -54,7 +54,7 @@ import Testing
 
     @Test func theTimeoutComesFromTheConfiguration() throws {
         let home = try Home()
-        try home.configure("[type slow]\ncommand = sleep 60\ntimeout = 100ms\n\n[type shell]\ntimeout = 1h\n")
+        try home.configure("[type slow]\ncommand = sleep 1000\ntimeout = 100ms\n\n[type shell]\ntimeout = 1h\n")
         let id = try home.handIn("-t", "slow", "x")
         #expect(try home.run(["koubou-worker", "--drain"]).status == 0)
         #expect(try home.koubouctl("wait", id).status == 124)

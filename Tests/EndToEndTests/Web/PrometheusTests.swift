@@ -78,12 +78,12 @@ import Testing
             connection.send(HTTPConnection.text("GET", path, nil, ["Connection: close"]))
             return (try? connection.answer().text) ?? ""
         }
-        try eventually(true, within: .seconds(60)) {
+        try eventually(true) {
             ask("/api/v1/query?query=koubou_supervisor_up").contains(#""value":["#)
                 || !prometheus.isRunning
         }
         #expect(ask("/api/v1/targets").contains(#""health":"up""#))
-        try eventually(6, within: .seconds(60)) {
+        try eventually(6) {
             ask("/api/v1/rules").matches(of: /"health":"ok"/).count
         }
         #expect(!ask("/api/v1/rules").contains(#""health":"err""#))

@@ -10,7 +10,7 @@ struct ClaimRaceTests {
         let count = 300
         _ = try queue.store.submit((0..<count).map { _ in NewTask(type: "shell", cwd: Array(text: "/")) }, at: .test(0))
         let claimed = try onThreads(6) { index in
-            let store = try Store(home: home)
+            let store = try Store(home: home, patience: .seconds(150))
             let worker = try store.register(
                 slot: nil, process: .test(index), status: .starting, at: .test(0)) ?? WorkerID(slot: 99)
             var found: [(task: TaskID, number: Int64)] = []
@@ -41,7 +41,7 @@ struct ClaimRaceTests {
         let home = queue.home
         let (submitters, each, workers) = (2, 60, 3)
         let reports = try onThreads(submitters + workers + 1) { index -> [TaskID] in
-            let store = try Store(home: home)
+            let store = try Store(home: home, patience: .seconds(150))
             switch index {
             case ..<submitters:
                 var ids: [TaskID] = []

@@ -107,7 +107,7 @@ struct SchemaTests {
             let folder = try TemporaryFolder()
             let path = folder("a/b/home")
             let ids = try onThreads(6) { index in
-                let store = try Store(home: try Home(option: path, environment: [:]))
+                let store = try Store(home: try Home(option: path, environment: [:]), patience: .seconds(150))
                 var task = NewTask(type: "shell", cwd: Array(text: "/"))
                 task.title = "\(index)"
                 return try store.submit([task], at: .test(0))

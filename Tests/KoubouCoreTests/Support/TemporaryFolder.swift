@@ -1,5 +1,7 @@
 import Glibc
 
+@testable import KoubouCore
+
 /// A folder of its own for one test, gone with all it holds when the test is done.
 final class TemporaryFolder {
     let path: String
@@ -18,6 +20,7 @@ final class TemporaryFolder {
     /// Writes a file of `bytes`; returns its path.
     @discardableResult
     func write(_ name: String, _ bytes: some Sequence<UInt8>, mode: mode_t = 0o600) throws -> String {
+        if mode & 0o111 != 0 { return try writeProgram(name, bytes, mode) }
         let number = open(self(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard number >= 0 else { throw TestFault.call("open", errno) }
         defer { close(number) }
@@ -27,6 +30,17 @@ final class TemporaryFolder {
             guard count > 0 else { throw TestFault.call("write", errno) }
             rest = rest.dropFirst(count)
         }
+        return self(name)
+    }
+
+    /// By another process: what a test beside this one just starts would hold it open for writing, too, until it is executed,
+    /// and who is open for writing can't be executed.
+    private func writeProgram(_ name: String, _ bytes: some Sequence<UInt8>, _ mode: mode_t) throws -> String {
+        let input = try makeMemoryFile(named: name, holding: Array(bytes))
+        let words = ["/usr/bin/install", "-m", String(mode, radix: 8), "/dev/stdin", self(name)]
+        var plan = SpawnPlan(arguments: words.map(Array.init(text:)), environment: [])
+        plan.descriptors[0] = input.number
+        guard try runToEnd(plan).end.cause == .exited(0) else { throw TestFault.unexpected("no program \(name)") }
         return self(name)
     }
 

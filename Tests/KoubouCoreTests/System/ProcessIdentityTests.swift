@@ -94,7 +94,7 @@ struct ProcessIdentityTests {
             }
             MonotonicClock.pause(for: .microseconds(round * 100))
             ProcessTable.killAll(holding: [mark])
-            try eventually(true, within: .seconds(2)) { ProcessIdentity(of: child) == nil }
+            try eventually(true) { ProcessIdentity(of: child) == nil }
         }
     }
 }
