@@ -45,7 +45,7 @@ final class Connection {
     var looksByItself: Bool { stage.looksByItself }
 
     /// The socket is ready for something, or broken.
-    private func turn() {
+    func turn() {
         if interest.reading { receive() } else if !interest.writing { return close() }
         proceed()
     }

@@ -87,7 +87,7 @@ final class Gateway {
             do {
                 let connection = try Connection(descriptor, listener.peer(of: descriptor), in: self)
                 connections[descriptor] = connection
-                connection.proceed()
+                connection.turn()  // what it asks may be there: then it makes no room for the next one
             } catch { close(descriptor) }
         }
     }

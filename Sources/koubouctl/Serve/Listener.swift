@@ -5,6 +5,7 @@ import KoubouCore
 final class Listener {
     let descriptor: Int32
     private let address: SocketAddress
+    private let loopbackPeers = LoopbackPeers()
     /// Of the socket that is ours to delete.
     private var path: String?
 
@@ -53,7 +54,7 @@ final class Listener {
                 name: "unix", isOwner: isOwner(peerUser(ofUnixSocket: connection)), isWeb: false)
         }
         let other = SocketAddress(ofPeerOf: connection)
-        let user = other.isLoopback ? LoopbackPeer.user(at: other, connectedTo: SocketAddress(of: connection)) : nil
+        let user = other.isLoopback ? loopbackPeers.user(at: other, connectedTo: SocketAddress(of: connection)) : nil
         return Admission.Peer(name: other.host, isOwner: isOwner(user), isWeb: true)
     }
 

@@ -46,6 +46,21 @@ import Testing
         withExtendedLifetime(lorises) {}
     }
 
+    /// Nor does who has just come go before who rests, when the last descriptor is taken.
+    @Test func whoAsksIsAnsweredWhereDescriptorsAreShort() throws {
+        let served = try ServedHome(Home.served())
+        try #require(served.home.run(["/usr/bin/prlimit", "--pid", "\(served.program.pid)", "--nofile=64:64"]).status == 0)
+        let resting = try (0..<40).map { _ in try served.connect() }
+        for connection in resting { #expect(try connection.ask("GET", "/tasks").status == 200) }
+        // They come all at once.
+        served.program.signal(SIGSTOP)
+        let asking = try (0..<40).map { _ in try served.connect() }
+        for connection in asking { connection.send(HTTPConnection.text("GET", "/tasks", nil, [])) }
+        served.program.signal(SIGCONT)
+        for connection in asking { #expect(try connection.answer().status == 200) }
+        withExtendedLifetime(resting) {}
+    }
+
     /// Bodies that don't come to their end share a bound, so that no number of clients takes all memory.
     @Test func unfinishedBodiesShareABound() throws {
         let served = try ServedHome(Home.served("body_max = 1M\nrequest_timeout = 10m"))

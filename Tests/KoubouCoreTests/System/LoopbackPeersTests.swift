@@ -4,7 +4,9 @@ import Testing
 @testable import KoubouCore
 
 /// Who the kernel says is at the other end of a connection of this machine.
-struct LoopbackPeerTests {
+struct LoopbackPeersTests {
+    private let peers = LoopbackPeers()
+
     /// A connection to a socket of ours: our end of it, and the client's.
     private func connection(at host: String) throws -> (server: Int32, client: Int32) {
         let listener = try listeningSocket(at: #require(SocketAddress(host: host, port: 0)))
@@ -15,7 +17,7 @@ struct LoopbackPeerTests {
     }
 
     private func user(_ server: Int32) -> uid_t? {
-        LoopbackPeer.user(at: SocketAddress(ofPeerOf: server), connectedTo: SocketAddress(of: server))
+        peers.user(at: SocketAddress(ofPeerOf: server), connectedTo: SocketAddress(of: server))
     }
 
     @Test(arguments: ["127.0.0.1", "::1"]) func thePeerIsKnownWhileItHoldsItsSocket(_ host: String) throws {
@@ -35,7 +37,7 @@ struct LoopbackPeerTests {
         defer { close(client) }
         try #require(address.withAddress { connect(client, $0, $1) } == 0)
         // Established, and root's as far as the kernel says: but no process has the other end yet.
-        #expect(LoopbackPeer.user(at: address, connectedTo: SocketAddress(of: client)) == nil)
+        #expect(peers.user(at: address, connectedTo: SocketAddress(of: client)) == nil)
     }
 
     @Test func aConnectionThatIsNotThereIsNobodys() throws {
@@ -43,10 +45,10 @@ struct LoopbackPeerTests {
         defer { for end in [server, client] { close(end) } }
         let (peer, own) = (SocketAddress(ofPeerOf: server), SocketAddress(of: server))
         let elsewhere = try #require(SocketAddress(host: "127.0.0.1", port: own.port ^ 1))
-        #expect(LoopbackPeer.user(at: peer, connectedTo: elsewhere) == nil)
-        #expect(LoopbackPeer.user(at: try #require(SocketAddress(host: "127.0.0.2", port: peer.port)), connectedTo: own) == nil)
+        #expect(peers.user(at: peer, connectedTo: elsewhere) == nil)
+        #expect(peers.user(at: try #require(SocketAddress(host: "127.0.0.2", port: peer.port)), connectedTo: own) == nil)
         // The listening socket answers for no connection.
-        #expect(LoopbackPeer.user(at: own, connectedTo: peer) == geteuid(), "the other direction of the same connection")
-        #expect(LoopbackPeer.user(at: own, connectedTo: own) == nil)
+        #expect(peers.user(at: own, connectedTo: peer) == geteuid(), "the other direction of the same connection")
+        #expect(peers.user(at: own, connectedTo: own) == nil)
     }
 }
