@@ -32,8 +32,10 @@ final class FollowedFile {
     }
 
     /// The next bytes; none when there are no more just now.
-    func read() -> [UInt8] {
-        if file < 0 { openFile() }
+    /// - Parameter isPresent: whether the attempt is the task's last one. Asked when a file was found: one that was found
+    ///   before that is so may be the next attempt's.
+    func read(while isPresent: () throws -> Bool) rethrows -> [UInt8] {
+        if file < 0 { try openFile(while: isPresent) }
         guard file >= 0 else { return [] }
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = max(retryingInterrupts { Glibc.read(file, &buffer, 65_536) }, 0)
@@ -41,13 +43,15 @@ final class FollowedFile {
         return Array(buffer[..<count])
     }
 
-    private func openFile() {
+    private func openFile(while isPresent: () throws -> Bool) rethrows {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return }
-        guard let status = fileStatus(ofDescriptor: number), status.st_ino != former?.inode else {
-            close(number)
+        var isOurs = false
+        defer { if !isOurs { close(number) } }
+        guard let status = fileStatus(ofDescriptor: number), status.st_ino != former?.inode, try isPresent() else {
             return
         }
+        isOurs = true
         (file, inode) = (number, status.st_ino)
         guard let tail else { return }
         shown = LastLines.offset(of: tail, inFile: file)

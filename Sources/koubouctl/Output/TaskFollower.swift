@@ -48,14 +48,17 @@ final class TaskFollower {
 
     private func lookLater() {
         loop.after(Self.pause) { [self] in
-            if claim != nil, !isAttemptDone { copyNew() }
+            if claim != nil, !isAttemptDone { try copyNew() }
             lookLater()
         }
     }
 
-    private func copyNew() {
-        for stream in streams { stream.copyNew(in: context) }
+    private func copyNew() throws {
+        for stream in streams { try stream.copyNew(in: context, while: isPresent) }
     }
+
+    /// Whether the attempt that is shown is the task's last one.
+    private func isPresent() throws -> Bool { try store.progress(of: id)?.claim == claim }
 
     /// Looks at the task and shows what is new.
     private func look() throws {
@@ -65,9 +68,10 @@ final class TaskFollower {
             for stream in streams { stream.beginAttempt(in: context) }
             (claim, isAttemptDone) = (progress.claim, false)
         }
-        if claim != nil, !isAttemptDone { copyNew() }
+        if claim != nil, !isAttemptDone { try copyNew() }
         guard progress.status != .inProgress else { return }
         if claim != nil, !isAttemptDone, let output = try store.output(of: id) {
+            guard try isPresent() else { return try look() }  // it may be the next one's by now
             try streams[0].finish(output.stdout, in: context)
             try streams[1].finish(output.stderr, in: context)
             isAttemptDone = true
@@ -100,13 +104,13 @@ private struct FollowedStream {
 
     /// Shows what is left of the attempt before, where its file was found: what has its name now is the next one's.
     func beginAttempt(in context: Context) {
-        if file.isOpen { copyNew(in: context) }
+        if file.isOpen { copyNew(in: context) { true } }
         file.beginAttempt()
     }
 
-    func copyNew(in context: Context) {
+    func copyNew(in context: Context, while isPresent: () throws -> Bool) rethrows {
         while true {
-            let bytes = file.read()
+            let bytes = try file.read(while: isPresent)
             if bytes.isEmpty { return }
             context.write(bytes, to: target)
         }

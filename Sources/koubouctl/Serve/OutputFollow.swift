@@ -19,6 +19,9 @@ final class OutputFollow: BodySource {
 
     var looksByItself: Bool { true }
 
+    /// Whether the attempt that is told is the task's last one.
+    private func isPresent() throws -> Bool { try store.progress(of: task)?.claim == claim }
+
     func next() throws -> BodyPiece {
         if let rest {
             if case .bytes(let bytes) = rest.next() { return .bytes(bytes) }
@@ -28,16 +31,17 @@ final class OutputFollow: BodySource {
         if progress.claim != claim {
             // What has the name of a file that was never found is the next attempt's by now.
             if file.isOpen {
-                let last = file.read()
+                let last = try file.read(while: isPresent)
                 if !last.isEmpty { return .bytes(last) }
             }
             file.beginAttempt()
             (claim, isAttemptDone) = (progress.claim, false)
         }
         if claim != nil, !isAttemptDone {
-            let new = file.read()
+            let new = try file.read(while: isPresent)
             if !new.isEmpty { return .bytes(new) }
             if progress.status != .inProgress, let output = try store.output(of: task) {
+                guard try isPresent() else { return try next() }  // it may be the next one's by now
                 isAttemptDone = true
                 let body = try OutputBody(stream.of(output))
                 rest = body.part(min(file.shown, body.size)..<body.size)

@@ -87,6 +87,28 @@ import Testing
         supervisor.signal(SIGTERM)
     }
 
+    /// The file that is found for an attempt which had none is that of the next one.
+    @Test func whatTheNextAttemptWritesIsNotTakenForThatOfASilentOne() throws {
+        let home = try Home()
+        try home.configure("[type shell]\nbackoff_min = 0\n")
+        let id = try home.handIn("--max-attempts", "2", """
+            [ $KOUBOU_ATTEMPT = 2 ] || { echo first >&2; until [ -e go ]; do sleep 0.01; done; exit 1; }
+            echo start; until [ -e end ]; do sleep 0.01; done; echo end
+            """)
+        let supervisor = try home.startSupervisor("--max", "1")
+        let follower = try home.start("koubouctl", "logs", "-f", id)
+        try eventually("first\n") { follower.stderr }
+        try home.stop(follower.pid)
+        try home.write("", to: "go")
+        try eventually("start\n") { (try? home.read("home/results/\(id).out")) ?? "" }
+        follower.signal(SIGCONT)
+        try eventually("start\n") { follower.stdout }
+        try home.write("", to: "end")
+        #expect(try follower.status() == 0)
+        #expect(follower.stdout == "start\nend\n")
+        supervisor.signal(SIGTERM)
+    }
+
     @Test func aLargeOutputIsShownWhole() throws {
         let home = try Home()
         let supervisor = try home.startSupervisor()
