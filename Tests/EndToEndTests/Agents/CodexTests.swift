@@ -110,7 +110,7 @@ struct CodexTests {
         let server = try server { request, _ in
             request.body.contains("go on") ? [ResponsesStub.says("went on")] : [ResponsesStub.begins, .await(latch)]
         }
-        let home = try home(server)
+        let home = try home(server, "[task]\nkill_grace = 1m")
         let supervisor = try home.startSupervisor()
         let task = try home.handIn("-t", "code", "think for ever")
         try eventually(true) { !server.requests.isEmpty }

@@ -145,7 +145,8 @@ import Testing
     /// When it can't be told that the old copy is gone, there is no new one until a person has looked.
     @Test(arguments: ["lost connection", "lost worker"])
     func aReapThatNeverSucceedsHoldsTheTask(_ how: String) throws {
-        let engine = try engine("reap_timeout = 4s", beforeReap: "echo no answer >&2; [ -e $ENGINE/works ] || exit 7")
+        // Tries begin after 0, 0.25, 0.75, 1.75 and 3.75 s: the last one has time to say its word.
+        let engine = try engine("reap_timeout = 7s", beforeReap: "echo no answer >&2; [ -e $ENGINE/works ] || exit 7")
         if how == "lost connection" { engine.home.environment.append("FAR_CUT=1") }
         let supervisor = try engine.home.startSupervisor()
         let task = try handIn(engine, [], "sh", "-c", "test $KOUBOU_ATTEMPT = 2 || sleep 1000")
