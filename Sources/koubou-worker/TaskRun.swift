@@ -198,11 +198,11 @@ final class TaskRun {
         do { try body() } catch { stop(.outputUnwritable(error)) }
     }
 
-    /// Reaps those that the task has left to us while it goes on; the leader itself waits for `finish`.
-    func reapStrays() {
-        while let stray = endedChild(), stray != pid {
-            if let reapRun, reapRun.owns(stray) { reapRun.reap() } else { _ = ProcessEnd(reaping: stray) }
-        }
+    /// Reaps one that the task has left to us while it goes on, if there is any; the leader itself waits for `finish`.
+    func reapStray() -> Bool {
+        guard let stray = endedChild(), stray != pid else { return false }
+        if let reapRun, reapRun.owns(stray) { reapRun.reap() } else { _ = ProcessEnd(reaping: stray) }
+        return true
     }
 
     /// True when the launcher has ended, and what it had started is still being reaped.

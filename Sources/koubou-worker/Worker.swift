@@ -63,7 +63,8 @@ final class Worker {
         try loop.onSignal(SIGUSR2) { [self] in drain() }
         try loop.onSignal(SIGUSR1) { [self] in look() }
         try loop.onSignal(SIGHUP) { [self] in log.reopen() }
-        try loop.onSignal(SIGCHLD) { [self] in current?.reapStrays() }
+        // With the end of a reap the next task begins: what ended then is for that one to judge.
+        try loop.onSignal(SIGCHLD) { [self] in while current?.reapStray() ?? false {} }
         log.info("worker started", ["worker": id, "pid": process.pid])
         let controllers = cgroup?.controllers ?? []
         for type in configuration.types.values.sorted(by: { $0.name < $1.name }) {

@@ -85,6 +85,15 @@ import Testing
         #expect(try home.field("error", of: task) == "its connection was lost (exit status 255)")
     }
 
+    /// The end of a reap begins the next task, which may have ended by the next look at what has ended.
+    @Test func theNextTaskIsJudgedByItself() throws {
+        let home = try Home()
+        try home.configure("[type gone]\ncommand = true\nlauncher = sh -c 'exit 255'\nreap = true\nlost_status = 255\nmax_lost = 1\n")
+        let tasks = try (0..<30).map { _ in try home.handIn("-t", "gone", "x") }
+        _ = try home.run(["koubou-worker", "--drain"])
+        #expect(try Set(tasks.map { try home.field("error", of: $0) }) == ["its connection was lost (exit status 255)"])
+    }
+
     @Test func aLostWorkerIsNotTwoCopies() throws {
         let engine = try engine()
         let supervisor = try engine.home.startSupervisor("--max", "2")
