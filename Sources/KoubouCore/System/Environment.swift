@@ -65,6 +65,11 @@ public struct Environment: Sendable, ExpressibleByDictionaryLiteral {
     /// The environment for processes of ours and for tasks: what the service manager tells kouboud is none of their
     /// business (sd_notify(3), sd_listen_fds(3)).
     public static var wordsToPassOn: [[UInt8]] {
-        words.filter { word in !["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"].contains { word.starts(with: $0.utf8) } }
+        words.filter { word in !ofServiceManager.contains { word.starts(with: $0.utf8) } }
     }
+
+    private static let ofServiceManager = [
+        "NOTIFY_SOCKET=", "WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_PID=", "LISTEN_PIDFDID=", "LISTEN_FDS=",
+        "LISTEN_FDNAMES=",
+    ]
 }

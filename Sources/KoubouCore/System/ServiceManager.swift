@@ -16,7 +16,8 @@ public struct ServiceManager {
         else { return nil }
         self.address = address
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
-        patience = isMeant ? environment["WATCHDOG_USEC"].flatMap(Int.init).map { .microseconds($0) } : nil
+        let microseconds = isMeant ? environment["WATCHDOG_USEC"].flatMap(Int.init) ?? 0 : 0
+        patience = microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
     /// Sends `assignments`, such as `READY=1`. Whoever doesn't listen misses something, and holds up nobody.

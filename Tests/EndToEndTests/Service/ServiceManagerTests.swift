@@ -100,6 +100,20 @@ struct ServiceManagerTests {
         #expect(!socket.told.contains("WATCHDOG=1"))
     }
 
+    @Test func tasksHearNothingOfIt() throws {
+        let home = try Home()
+        home.environment += [
+            "NOTIFY_SOCKET=@none", "WATCHDOG_USEC=60000000", "WATCHDOG_PID=1", "LISTEN_PID=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=a",
+            "LISTEN_ADDRESS=here", "WATCHDOG_FOLDER=there",  // of others
+        ]
+        let supervisor = try home.startSupervisor()
+        let task = try home.handIn("env | grep -E '^(NOTIFY|WATCHDOG|LISTEN)_' | sort")
+        #expect(try home.end(of: task) == 0)
+        #expect(try home.koubouctl("result", task).text == "LISTEN_ADDRESS=here\nWATCHDOG_FOLDER=there")
+        supervisor.signal(SIGTERM)
+        #expect(try supervisor.status() == 0)
+    }
+
     @Test func theStatusTellsOfTrouble() throws {
         let home = try Home()
         let socket = try NotifySocket(in: home)
