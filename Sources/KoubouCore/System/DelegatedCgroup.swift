@@ -48,10 +48,6 @@ public struct DelegatedCgroup: Equatable, Sendable {
         _ name: String, _ limits: TaskLimits, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         guard mkdir("\(path)/\(name)", 0o755) == 0 || errno == EEXIST else { return nil }
-        if let memoryMax = limits.memoryMax, write("\(memoryMax)", to: "\(name)/memory.max") {
-            _ = write("0", to: "\(name)/memory.swap.max")  // absent where there is no swap
-            _ = write("1", to: "\(name)/memory.oom.group")  // half of a task is of no use
-        }
         // One more for as long as we are in it ourselves.
         if let pidsMax = limits.pidsMax { _ = write("\(pidsMax + 1)", to: "\(name)/pids.max") }
         if let cpuWeight = limits.cpuWeight { _ = write("\(cpuWeight)", to: "\(name)/cpu.weight") }
@@ -59,8 +55,17 @@ public struct DelegatedCgroup: Equatable, Sendable {
         defer {
             enterPool()
             if let pidsMax = limits.pidsMax { _ = write("\(pidsMax)", to: "\(name)/pids.max") }
+            boundMemory(of: name, limits)
         }
         return try body()
+    }
+
+    /// Once we have left it: a kill for want of memory would take us too. What has been taken by then counts.
+    private func boundMemory(of name: String, _ limits: TaskLimits) {
+        guard let memoryMax = limits.memoryMax else { return }
+        _ = write("0", to: "\(name)/memory.swap.max")  // absent where there is no swap
+        _ = write("1", to: "\(name)/memory.oom.group")  // half of a task is of no use
+        _ = write("\(memoryMax)", to: "\(name)/memory.max")
     }
 
     /// True when the kernel has killed a process of the cgroup `name` for want of memory.

@@ -14,8 +14,10 @@ import Testing
         }
         var limits = TaskLimits()
         (limits.memoryMax, limits.pidsMax, limits.cpuWeight) = (1 << 26, 40, 25)
-        let inside = cgroup.within("task_7", limits) { [folder.text("task_7/cgroup.procs"), folder.text("task_7/pids.max")] }
-        #expect(inside == ["\(getpid())", "41"], "we are one of them, for as long")
+        let inside = cgroup.within("task_7", limits) {
+            ["cgroup.procs", "pids.max", "memory.max", "memory.oom.group"].map { folder.text("task_7/" + $0) }
+        }
+        #expect(inside == ["\(getpid())", "41", "", ""], "we are one of them, for as long: want of memory must not end us")
         #expect(folder.text("task_7/memory.max") == "67108864")
         #expect(folder.text("task_7/memory.oom.group") == "1")
         #expect(folder.text("task_7/pids.max") == "40")
