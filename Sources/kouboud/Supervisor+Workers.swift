@@ -49,7 +49,7 @@ extension Supervisor {
         // Blocked from its first instruction on: a signal that comes early waits instead of killing it.
         plan.blockedSignals = [SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP]
         // What it says before it has a log, or when it crashes, is found in its log all the same.
-        let errors = open(home.workerLog(id), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let errors = Log.open(home.workerLog(id))
         if errors >= 0 { plan.descriptors[2] = errors }
         defer { if errors >= 0 { close(errors) } }
         let handover: FileDescriptor

@@ -30,8 +30,13 @@ public final class Log {
     public func reopen() {
         if file >= 0 { close(file) }
         for folder in folders { mkdir(folder, 0o700) }
-        file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        file = Self.open(path)
         if holdsStderr, file >= 0 { dup2(file, STDERR_FILENO) }
+    }
+
+    /// For appending; of a pipe in its place whoever reads it, or nobody does, holds up nobody.
+    public static func open(_ path: String) -> Int32 {
+        Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
     }
 
     public func error(_ message: String, _ fields: KeyValuePairs<String, Any?> = [:]) {
@@ -57,7 +62,7 @@ public final class Log {
     public func append(_ text: String) {
         if settings.sizeMax > 0, file >= 0, lseek(file, 0, SEEK_END) >= settings.sizeMax { putAside() }
         if file < 0 || isDeleted(file) { reopen() }
-        if file >= 0, !writeAll(text, to: file) {
+        if file >= 0, !writeAll(text, to: file, waits: false) {
             close(file)
             file = -1
         }

@@ -68,8 +68,10 @@ public func makeMemoryFile(named name: String, holding bytes: [UInt8]) throws(Sy
 }
 
 /// Writes all of `bytes`; false when it could not (errno says why).
+///
+/// - Parameter waits: for whoever reads a non-blocking pipe or terminal.
 @discardableResult
-public func writeAll(_ bytes: some ContiguousBytesLike, to descriptor: Int32) -> Bool {
+public func writeAll(_ bytes: some ContiguousBytesLike, to descriptor: Int32, waits: Bool = true) -> Bool {
     bytes.withBytes { buffer in
         var offset = 0
         while offset < buffer.count {
@@ -77,8 +79,8 @@ public func writeAll(_ bytes: some ContiguousBytesLike, to descriptor: Int32) ->
             if count >= 0 { offset += count; continue }
             switch errno {
             case EINTR: continue
-            case EAGAIN:
-                // Somebody made our terminal or pipe non-blocking: wait until it takes more.
+            case EAGAIN where waits:
+                // Somebody made our terminal or pipe non-blocking.
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&waiting, 1, -1)
             default: return false

@@ -42,6 +42,20 @@ struct LogTests {
         #expect(try Self.lines(folder("a.log")) == ["level=info msg=three"])
     }
 
+    @Test func aPipeThatNobodyReadsHoldsUpNobody() throws {
+        let folder = try TemporaryFolder()
+        try #require(mkfifo(folder("a.log"), 0o600) == 0)
+        let log = Log(path: folder("a.log"), folders: [])
+        log.info("lost")
+        let reader = try FileDescriptor(opening: folder("a.log"), O_RDONLY | O_NONBLOCK)
+        for number in 0..<2000 { log.info("found", ["n": number]) }  // more than it holds
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(reader.number, &bytes, bytes.count)
+        let lines = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n")
+        #expect(lines.first?.hasSuffix("msg=found n=0") ?? false)
+        #expect(lines.dropFirst().first?.hasSuffix("msg=found n=1") ?? false)
+    }
+
     /// Each of two writers fills the file by turns; whoever finds it full moves it away, and the other one follows.
     @Test func severalWritersShareAFileThatIsPutAside() throws {
         let folder = try TemporaryFolder()
