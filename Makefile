@@ -108,6 +108,7 @@ stage: $(PROGRAMS)/koubouctl
 	$(PROGRAMS)/koubouctl completion bash > $(STAGE)/share/bash-completion/completions/koubouctl
 	$(PROGRAMS)/koubouctl completion zsh > $(STAGE)/share/zsh/site-functions/_koubouctl
 	$(PROGRAMS)/koubouctl completion fish > $(STAGE)/share/fish/vendor_completions.d/koubouctl.fish
+	chmod 644 $(STAGE)/share/*/*/*koubouctl*
 	install -D -m 644 -t $(STAGE)/lib/systemd/system $(wildcard etc/systemd/*.service etc/systemd/*.socket)
 	install -D -m 644 -t $(STAGE)/share/systemd/user $(wildcard etc/systemd/user/*)
 	install -D -t $(STAGE)/share/koubou/launchers $(wildcard etc/launchers/*)
@@ -120,18 +121,22 @@ stage: $(PROGRAMS)/koubouctl
 $(PROGRAMS)/koubouctl:
 	$(MAKE) build
 
-# In a folder that goes again, as root's files would be in the way of the next build.
-staged = stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && $(MAKE) -s stage STAGE="$$stage" && cd "$$stage" && \
+# In a folder that goes again, as root's files would be in the way of the next build. Units name PREFIX: as a whole, and without
+# what systemd reads as its own.
+target = $(DESTDIR)$(PREFIX)
+staged = case '$(PREFIX)' in [!/]* | *[%\&\|\\]*) echo "PREFIX is '$(PREFIX)': write a path from / on, without % & | and \\" >&2; exit 2 ;; esac; \
+  target='$(target)'; case $$target in /*) ;; *) target=$$PWD/$$target ;; esac; \
+  stage=$$(mktemp -d) && trap 'rm -rf "$$stage"' EXIT && $(MAKE) -s stage STAGE="$$stage" && cd "$$stage" && \
   find . -type f -printf '%m %P\n' | while read -r mode file; do
 
 install: ## install programs, manual, completions and units below PREFIX (/usr/local; one of yours needs no root)
-	@$(staged) install -D -m $$mode "$$file" "$(DESTDIR)$(PREFIX)/$$file" || exit; done
-	@echo 'installed below $(DESTDIR)$(PREFIX)'
+	@$(staged) install -D -m $$mode "$$file" "$$target/$$file" || exit; done
+	@echo 'installed below $(target)'
 
 uninstall: ## remove what make install has put below PREFIX; queues are left alone
-	@$(staged) rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done
-	@cd "$(DESTDIR)$(PREFIX)/share" 2>/dev/null && rmdir doc/koubou koubou/launchers koubou 2>/dev/null || true
-	@echo 'removed from $(DESTDIR)$(PREFIX)'
+	@$(staged) rm -f "$$target/$$file" || exit; done
+	@cd "$(target)/share" 2>/dev/null && rmdir doc/koubou koubou/launchers koubou 2>/dev/null || true
+	@echo 'removed from $(target)'
 
 deb: build ## a Debian package in .build/
 	etc/debian/build .build/release .build/koubou.deb

@@ -32,4 +32,28 @@ struct InstallTests {
         #expect(try make("uninstall").status == 0)
         #expect(try home.run(["/usr/bin/find", prefix, "-type", "f", "-o", "-name", "*koubou*"]).lines == [])
     }
+
+    /// A packager's folder is named from where make runs, and root's files are for all to read and for nobody else to change.
+    @Test(arguments: ["000", "077"]) func theFolderOfAPackageMayBeRelative(umask: String) throws {
+        let home = try Home()
+        let folder = String(repeating: "../", count: 20) + home.folder.dropFirst() + "/package"
+        let words = "make -s -C \(SourceTree.path("")) install PREFIX=/usr DESTDIR=\(folder) PROGRAMS=\(Home.programs)"
+        let installed = try home.shell("umask \(umask); \(words)")
+        #expect(installed.status == 0, "\(installed.errors)")
+        #expect(home.exists("package/usr/bin/kouboud"))
+        #expect(try home.run(["/usr/bin/find", home.folder + "/package", "!", "-perm", "/022", "-perm", "-044"]).lines.count
+            == home.run(["/usr/bin/find", home.folder + "/package"]).lines.count)
+    }
+
+    /// Units name the programs by it.
+    @Test(arguments: ["usr", "/a%b", "/a|b"]) func aPrefixThatUnitsCannotNameIsRefused(prefix: String) throws {
+        let home = try Home()
+        let made = try home.run([
+            "/usr/bin/make", "-s", "-C", SourceTree.path(""), "install", "PREFIX=\(prefix)", "DESTDIR=\(home.folder)/package",
+            "PROGRAMS=\(Home.programs)",
+        ])
+        #expect(made.status == 2)
+        #expect(made.errors.hasPrefix("PREFIX is '\(prefix)': write a path from / on"), "\(made.errors)")
+        #expect(!home.exists("package"))
+    }
 }
