@@ -49,7 +49,7 @@ struct TaskReader {
     private func refuseBlank(_ prompt: [UInt8]) throws(UsageError) {
         guard prompt.allSatisfy({ [0x20, 0x09, 0x0a, 0x0d].contains($0) }) else { return }
         throw .other(
-            what: "the prompt is empty", remedy: "write it, or pipe it in, like: echo date | \(command)")
+            what: "the prompt is empty", remedy: "write it, or pipe it in, like: \(command) 'echo hello'")
     }
 
     /// A task that gets its prompt elsewhere.

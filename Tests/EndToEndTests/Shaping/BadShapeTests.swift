@@ -68,6 +68,7 @@ import Testing
         let output = try home.run(["koubouctl"] + row.words, stdin: row.stdin.map { Array($0.utf8) })
         #expect(output.status == row.status, "\(output.errors)")
         #expect(output.errors.contains(row.named), "\(output.errors)")
+        #expect(output.errors.ranges(of: "like").count <= 1, "\(output.errors)")
         #expect(output.lines.isEmpty && !output.errors.contains("\n"))
         #expect(try home.koubouctl("list", "--json").lines.isEmpty)
         #expect(try home.koubouctl("every", "--list", "--json").lines.isEmpty)
